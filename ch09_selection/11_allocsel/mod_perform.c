@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The allocators called for real, each with the function that frees.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/vmalloc.h>
+
+#include "mod.h"
+
+gfp_t gfp_of(u32 gfp)
+{
+	static const gfp_t bits[ALLOC_NR_GFP] = {
+		GFP_KERNEL, GFP_USER, GFP_ATOMIC, GFP_NOWAIT, __GFP_NORETRY,
+		__GFP_NOWARN, __GFP_NOFAIL, __GFP_ZERO, __GFP_ACCOUNT,
+	};
+	gfp_t mask = 0;
+	int i;
+
+	for (i = 0; i < ALLOC_NR_GFP; i++)
+		if (gfp & (1U << i))
+			mask |= bits[i];
+	return mask;
+}
+
+static void perform_kmalloc(struct job *job, gfp_t gfp)
+{
+	job->addr = kmalloc_node(job->total, gfp, job->in.req.node);
+}
+
+static void free_kmalloc(struct job *job)
+{
+	kfree(job->addr);
+}
+
+static void perform_kvmalloc(struct job *job, gfp_t gfp)
+{
+	job->addr = kvmalloc_node(job->total, gfp, job->in.req.node);
+}
+
+static void free_kvmalloc(struct job *job)
+{
+	kvfree(job->addr);
+}
+
+static void perform_vmalloc(struct job *job, gfp_t gfp)
+{
+	int node = job->in.req.node;
+
+	if (node == ALLOC_NODE_ANY)
+		job->addr = __vmalloc(job->total, gfp);
+	else if (gfp & __GFP_ZERO)
+		job->addr = vzalloc_node(job->total, node);
+	else
+		job->addr = vmalloc_node(job->total, node);
+}
+
+static void free_vmalloc(struct job *job)
+{
+	vfree(job->addr);
+}
+
+static void perform_pages_exact(struct job *job, gfp_t gfp)
+{
+	job->addr = alloc_pages_exact(job->total, gfp);
+}
+
+static void free_exact(struct job *job)
+{
+	free_pages_exact(job->addr, job->total);
+}
+
+/*
+ * A constructor keeps the cache from being merged with another one of about
+ * the same size, but __GFP_ZERO must not come together with one.
+ */
+static void construct(void *object)
+{
+}
+
+static int setup_cache(struct job *job)
+{
+	bool zero = job->decision.gfp & ALLOC_GFP_ZERO;
+
+	job->cache = kmem_cache_create("allocsel_object", job->in.req.size, 0,
+				       0, zero ? NULL : construct);
+	return job->cache ? 0 : -ENOMEM;
+}
+
+static void perform_cache(struct job *job, gfp_t gfp)
+{
+	job->addr = kmem_cache_alloc_node(job->cache, gfp, job->in.req.node);
+}
+
+static void free_cache(struct job *job)
+{
+	kmem_cache_free(job->cache, job->addr);
+}
+
+static void teardown_cache(struct job *job)
+{
+	kmem_cache_destroy(job->cache);
+	job->cache = NULL;
+}
+
+static void perform_percpu(struct job *job, gfp_t gfp)
+{
+	job->percpu = __alloc_percpu_gfp(job->total, __alignof__(u64), gfp);
+}
+
+static void free_percpu_job(struct job *job)
+{
+	free_percpu(job->percpu);
+	job->percpu = NULL;
+}
+
+static const struct performer performers[ALLOC_NR_APIS] = {
+	[ALLOC_API_KMALLOC] = {
+		.alloc = perform_kmalloc, .free = free_kmalloc,
+		.region = "slab|pages",
+	},
+	[ALLOC_API_KVMALLOC] = {
+		.alloc = perform_kvmalloc, .free = free_kvmalloc,
+		.region = "slab|pages|vmalloc",
+	},
+	[ALLOC_API_VMALLOC] = {
+		.alloc = perform_vmalloc, .free = free_vmalloc,
+		.region = "vmalloc",
+	},
+	[ALLOC_API_PAGES_EXACT] = {
+		.alloc = perform_pages_exact, .free = free_exact,
+		.region = "pages",
+	},
+	[ALLOC_API_KMEM_CACHE] = {
+		.setup = setup_cache, .teardown = teardown_cache,
+		.alloc = perform_cache, .free = free_cache,
+		.region = "slab",
+	},
+	[ALLOC_API_PERCPU] = {
+		.alloc = perform_percpu, .free = free_percpu_job,
+		.region = "per-CPU|vmalloc",
+	},
+};
+
+const struct performer *performer_of(int api)
+{
+	return performers[api].alloc ? &performers[api] : NULL;
+}
+
+int performer_find(const char *name)
+{
+	int api;
+
+	for (api = ALLOC_API_NONE + 1; api < ALLOC_NR_APIS; api++)
+		if (performers[api].alloc && !strcmp(alloc_apis[api].name, name))
+			return api;
+	return ALLOC_API_NONE;
+}

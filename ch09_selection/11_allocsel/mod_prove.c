@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a decision promises, looked up in the memory it gave.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/gfp.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "workbook.h"
+#include "mod.h"
+
+void job_property(struct job *job, const char *name, bool holds,
+		  const char *expected, const char *fmt, ...)
+{
+	struct va_format actual = { .fmt = fmt };
+	va_list args;
+
+	job->checked++;
+	if (!holds)
+		job->failed++;
+	va_start(args, fmt);
+	actual.va = &args;
+	seq_buf_printf(job->out, "%s %s: expected %s, actual %pV\n",
+		       holds ? "ok" : "FAILED", name, expected, &actual);
+	va_end(args);
+}
+
+size_t job_bytes(const struct job *job)
+{
+	return alloc_apis[job->api].one_object ? job->in.req.size : job->total;
+}
+
+/* Is word one of those in "a|b|c"? */
+static bool one_of(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; ; words++) {
+		if (!strncmp(words, word, len) &&
+		    (!words[len] || words[len] == '|'))
+			return true;
+		words = strchr(words, '|');
+		if (!words)
+			return false;
+	}
+}
+
+/* Measured against what was decided, not against what was forced. */
+static void prove_region(struct job *job, const void *addr)
+{
+	const struct performer *promised = performer_of(job->decision.api);
+	const char *region = wb_region_name(wb_region_of(addr));
+	const char *expected = promised ? promised->region : region;
+
+	if (job->decision.api == ALLOC_API_KMALLOC)
+		expected = job->total <= KMALLOC_MAX_CACHE_SIZE ? "slab" :
+								  "pages";
+	job_property(job, "region", one_of(expected, region), expected, "%s",
+		     region);
+}
+
+static void prove_contiguous(struct job *job)
+{
+	struct wb_contig contig = wb_contig_of(job->addr, job_bytes(job));
+	bool wanted = job->in.req.contig == ALLOC_PHYS ||
+		      job->in.req.dma == ALLOC_DMA_STREAMING;
+
+	job_property(job, "contiguous",
+		     !contig.error && (!wanted || contig.runs == 1),
+		     wanted ? "1 run of pages" : "any pages",
+		     "%lu pages in %lu runs", contig.pages, contig.runs);
+}
+
+/* What the documentation of the allocator promises, no more. */
+static unsigned long alignment_of(const struct job *job)
+{
+	switch (job->decision.api) {
+	case ALLOC_API_VMALLOC:
+	case ALLOC_API_PAGES_EXACT:
+		return PAGE_SIZE;
+	case ALLOC_API_KMALLOC:
+		if (job->total > KMALLOC_MAX_CACHE_SIZE)
+			return PAGE_SIZE;
+		if (is_power_of_2(job->total))
+			return job->total;
+		fallthrough;
+	default:
+		return min_t(u64, 8, rounddown_pow_of_two(job_bytes(job)));
+	}
+}
+
+static void prove_alignment(struct job *job, const void *addr)
+{
+	unsigned long align = alignment_of(job);
+	char expected[32];
+
+	snprintf(expected, sizeof(expected), "%lu or more", align);
+	job_property(job, "alignment", IS_ALIGNED((unsigned long)addr, align),
+		     expected, "%lu", 1UL << __ffs((unsigned long)addr));
+}
+
+static void prove_zero(struct job *job, const void *addr)
+{
+	const u8 *dirty = memchr_inv(addr, 0, job_bytes(job));
+
+	if (dirty)
+		job_property(job, "zeroed", false, "only zeros",
+			     "0x%02x at byte %td", *dirty,
+			     dirty - (const u8 *)addr);
+	else
+		job_property(job, "zeroed", true, "only zeros", "only zeros");
+}
+
+static void prove_size(struct job *job)
+{
+	size_t total = job_bytes(job);
+	char expected[32];
+	size_t real;
+
+	if (job->api != job->decision.api)
+		return;
+	switch (job->api) {
+	case ALLOC_API_KMALLOC:
+		real = ksize(job->addr);
+		break;
+	case ALLOC_API_KMEM_CACHE:
+		/* Without its constructor it may have been merged. */
+		if (job->decision.gfp & ALLOC_GFP_ZERO)
+			return;
+		real = kmem_cache_size(job->cache);
+		snprintf(expected, sizeof(expected), "%zu bytes", total);
+		job_property(job, "real size", real == total, expected,
+			     "%zu bytes", real);
+		return;
+	default:
+		return;
+	}
+	snprintf(expected, sizeof(expected), "%llu bytes",
+		 alloc_api_taken(job->decision.api, total));
+	job_property(job, "real size",
+		     real == alloc_api_taken(job->decision.api, total),
+		     expected, "%zu bytes", real);
+}
+
+/* Behind vmalloc memory lies a page that nobody has. */
+static void prove_guard(struct job *job)
+{
+	size_t size = PAGE_ALIGN(job->total);
+	struct page *behind;
+
+	if (job->api != ALLOC_API_VMALLOC)
+		return;
+	behind = vmalloc_to_page(job->addr + size);
+	job_property(job, "guard page", !behind, "none behind", "%s",
+		     behind ? "a page" : "none behind");
+}
+
+static void prove_node(struct job *job, const void *addr)
+{
+	struct page *page = is_vmalloc_addr(addr) ? vmalloc_to_page(addr) :
+						    virt_to_page(addr);
+	char expected[16];
+
+	if (job->in.req.node == ALLOC_NODE_ANY || job->percpu)
+		return;
+	snprintf(expected, sizeof(expected), "node %d", job->in.req.node);
+	job_property(job, "node", page_to_nid(page) == job->in.req.node,
+		     expected, "node %d", page_to_nid(page));
+}
+
+static void prove_mask(struct job *job)
+{
+	bool sleep = job->in.req.ctx != ALLOC_ATOMIC;
+	bool reclaim = gfpflags_allow_blocking(job->gfp);
+
+	job_property(job, "reclaim", sleep == reclaim,
+		     sleep ? "allowed" : "forbidden", "%s (mask %#x, context %s)",
+		     reclaim ? "allowed" : "forbidden",
+		     (__force unsigned int)job->gfp, job->context);
+}
+
+static void prove_percpu(struct job *job)
+{
+	unsigned int cpus = 0;
+	unsigned int kept = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		prove_zero(job, per_cpu_ptr(job->percpu, cpu));
+		memset(per_cpu_ptr(job->percpu, cpu), cpu + 1, job->total);
+	}
+	for_each_possible_cpu(cpu) {
+		cpus++;
+		if (!memchr_inv(per_cpu_ptr(job->percpu, cpu), cpu + 1,
+				job->total))
+			kept++;
+	}
+	job_property(job, "own copies", kept == cpus,
+		     "one for each CPU", "%u of %u", kept, cpus);
+}
+
+void job_prove(struct job *job)
+{
+	const void *addr = job->addr;
+
+	if (job->percpu)
+		addr = per_cpu_ptr(job->percpu,
+				   cpumask_first(cpu_possible_mask));
+	job_property(job, "memory", addr, "an address", "%s",
+		     addr ? "an address" : "NULL");
+	prove_mask(job);
+	if (!addr)
+		return;
+	prove_region(job, addr);
+	prove_alignment(job, addr);
+	prove_node(job, addr);
+	if (job->percpu) {
+		prove_percpu(job);
+		return;
+	}
+	prove_contiguous(job);
+	prove_size(job);
+	prove_guard(job);
+	if (job->decision.gfp & ALLOC_GFP_ZERO)
+		prove_zero(job, addr);
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The makefile of every lab. A lab says what it is made of, and includes this:
+#
+#	obj-m := params.o			kernel modules (kbuild's own syntax)
+#	progs := envreport			userland programs, NAME from NAME.c,
+#	envreport-srcs := a.c b.c		or from these files
+#	data  := list.txt			further files for the check
+#	include $(or $(src),.)/../../common/lab.mk
+#
+# It is read twice: by make in the lab's directory (the second half), and by
+# kbuild, which the second half starts and which sets KERNELRELEASE.
+
+wb_common := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+
+ifneq ($(KERNELRELEASE),)
+
+ccflags-y += -I$(wb_common)
+
+else
+
+wb_root := $(patsubst %/,%,$(dir $(realpath $(wb_common))))
+KDIR ?= /lib/modules/$(shell uname -r)/build
+CC ?= gcc
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+WB_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -I$(wb_common) $(CFLAGS_EXTRA)
+WB_LIBCHECK := $(wb_root)/build/check/libcheck.a
+# Type information for tracers would need the kernel's own, and pahole.
+WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
+	    $(if $(filter 1,$(V)),V=1) --no-print-directory
+
+.DEFAULT_GOAL := all
+.PHONY: all modules progs clean checkpatch sparse check help
+all: $(if $(obj-m),modules) progs ## build the lab for the running kernel (KDIR= chooses another)
+
+modules: ## the kernel modules alone
+	$(Q)if ! test -e $(KDIR)/Makefile; then \
+	  echo "No kernel headers at $(KDIR)." >&2; \
+	  echo "  why: a module is built against the headers of the kernel that loads it." >&2; \
+	  echo "  mend: sudo apt-get install linux-headers-$$(uname -r)" >&2; \
+	  echo "        or name others: make KDIR=/path/to/headers" >&2; \
+	  echo "        or let the virtual machine bring its own: $(wb_root)/lab check" >&2; \
+	  exit 2; fi
+	$(Q)$(WB_KBUILD) $(if $(W),W=$(W)) modules
+
+progs: $(progs) ## the userland programs alone
+
+define wb_program
+$(1): $$(or $$($(1)-srcs),$(1).c) $$(wildcard *.h)
+	$$(Q)$$(CC) $$(WB_CFLAGS) -static -o $$@ $$(filter %.c,$$^) $$($(1)-libs)
+endef
+$(foreach p,$(progs),$(eval $(call wb_program,$(p))))
+
+# The check's program; `make check` is the verdict itself.
+check-prog: check.c $(wildcard *.h) $(WB_LIBCHECK)
+	$(Q)$(CC) $(WB_CFLAGS) -static -o check check.c $(wildcard check_*.c) $(WB_LIBCHECK)
+
+$(WB_LIBCHECK): $(wildcard $(wb_common)/check/*.[ch] $(wb_common)/check.h)
+	$(Q)$(MAKE) --no-print-directory -C $(wb_common)/check
+
+check: ## judge this lab in the virtual machine
+	$(Q)$(wb_root)/lab check $(CURDIR)
+
+checkpatch: ## the kernel's style checker on this lab's sources
+	$(Q)perl "$$($(wb_root)/lab kernel path checkpatch)" --strict --no-tree \
+	  --terse --no-summary -f $(filter-out %.mod.c,$(wildcard *.c *.h))
+
+sparse: ## the kernel's semantic checker on the modules
+	$(if $(obj-m),$(Q)$(WB_KBUILD) C=2 CHECK=sparse modules,@:)
+
+clean: ## remove what was built here
+	$(Q)rm -rf $(progs) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \
+	  modules.order Module.symvers .module-common.o .*.o.d *.ko.d
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' \
+	  $(wb_common)/lab.mk | expand -t 22
+
+endif

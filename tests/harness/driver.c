@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * driver.c - runs the tests of the check harness
+ *
+ * Usage: driver DIR...   each DIR holds one build of the case programs.
+ * Prints a line for each test and, last, the counts.  The inputs are drawn
+ * anew each time; HARNESS_SEED repeats a run.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <regex.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "driver.h"
+
+extern const struct test *__start_harness_tests[];
+extern const struct test *__stop_harness_tests[];
+
+static const char *cases;		/* the directory of their build */
+static char scratch[] = "/tmp/harness.XXXXXX";
+static unsigned int failures;		/* in this test */
+static char *given[32];
+static size_t given_count;
+static jmp_buf skipping;
+static const char *skip_reason;
+static u64 state;
+
+/* The tests leave their texts to the end of the process. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+
+static _Noreturn void broken(const char *what)
+{
+	perror(what);
+	exit(5);
+}
+
+char *text_of(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		broken("text_of");
+	va_end(args);
+	return text;
+}
+
+u64 draw(u64 lo, u64 hi)
+{
+	u64 x;
+
+	/* xorshift64*: not what the harness uses. */
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	x = state * 2685821657736338717ULL;
+	return hi - lo == ~0ULL ? x : lo + x % (hi - lo + 1);
+}
+
+char *shown(long long value)
+{
+	if (value < 4096)
+		return text_of("%lld", value);
+	return text_of("%lld (0x%llx)", value, value);
+}
+
+void give(const char *name, const char *fmt, ...)
+{
+	va_list args;
+	char *value;
+
+	va_start(args, fmt);
+	if (vasprintf(&value, fmt, args) < 0)
+		broken("give");
+	va_end(args);
+	if (setenv(name, value, 1))
+		broken("setenv");
+	free(value);
+	if (given_count < sizeof(given) / sizeof(given[0]))
+		given[given_count++] = strdup(name);
+}
+
+char *case_path(const char *name)
+{
+	return text_of("%s/%s", cases, name);
+}
+
+char *make_file(const char *name, const void *content, size_t len)
+{
+	char *path = text_of("%s/%s", scratch, name);
+	FILE *file = fopen(path, "w");
+
+	if (!file || fwrite(content, 1, len, file) != len || fclose(file))
+		broken(path);
+	return path;
+}
+
+/* Both outputs to their end, so that neither blocks the program. */
+static void read_both(int fds[2], char *texts[2])
+{
+	struct pollfd polled[2] = {
+		{ .fd = fds[0], .events = POLLIN },
+		{ .fd = fds[1], .events = POLLIN },
+	};
+	size_t len[2] = { 0, 0 };
+	int open = 2;
+
+	for (int i = 0; i < 2; i++)
+		texts[i] = calloc(1, 1);
+	while (open) {
+		if (poll(polled, 2, -1) < 0)
+			broken("poll");
+		for (int i = 0; i < 2; i++) {
+			char buf[65536];
+			ssize_t n;
+
+			if (!polled[i].revents)
+				continue;
+			n = read(fds[i], buf, sizeof(buf));
+			if (n < 0)
+				broken("read");
+			if (!n) {
+				polled[i].fd = -1;
+				open--;
+				continue;
+			}
+			texts[i] = realloc(texts[i], len[i] + n + 1);
+			if (!texts[i])
+				broken("realloc");
+			memcpy(texts[i] + len[i], buf, n);
+			len[i] += n;
+			texts[i][len[i]] = '\0';
+		}
+	}
+}
+
+struct run run_case(const char *name, ...)
+{
+	char *argv[16] = { case_path(name) };
+	int out[2], err[2], status;
+	struct run run;
+	char *texts[2];
+	va_list args;
+	pid_t pid;
+
+	va_start(args, name);
+	for (int i = 1; i < 15 && (argv[i] = va_arg(args, char *)); i++)
+		;
+	va_end(args);
+	if (pipe(out) || pipe(err))
+		broken("pipe");
+	pid = fork();
+	if (pid < 0)
+		broken("fork");
+	if (!pid) {
+		dup2(out[1], STDOUT_FILENO);
+		dup2(err[1], STDERR_FILENO);
+		for (int i = 0; i < 2; i++) {
+			close(out[i]);
+			close(err[i]);
+		}
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(out[1]);
+	close(err[1]);
+	read_both((int[]){ out[0], err[0] }, texts);
+	close(out[0]);
+	close(err[0]);
+	if (waitpid(pid, &status, 0) != pid)
+		broken("waitpid");
+	run.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+					   WEXITSTATUS(status);
+	run.out = texts[0];
+	run.err = texts[1];
+	free(argv[0]);
+	return run;
+}
+
+void hide_lines(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		size_t digits;
+
+		if (strncmp(text, ".c:", 3)) {
+			*to++ = *text++;
+			continue;
+		}
+		digits = strspn(text + 3, "0123456789");
+		memmove(to, text, 3);
+		to += 3;
+		text += 3;
+		if (digits && text[digits] == ':') {
+			*to++ = 'N';
+			text += digits;
+		}
+	}
+	*to = '\0';
+}
+
+static void wrong(int line, const char *what, const char *got,
+		  const char *relation, const char *wanted)
+{
+	failures++;
+	printf("  line %d: %s is\n<<<%.2000s>>>\n  and must %s\n<<<%.2000s>>>\n",
+	       line, what, got, relation, wanted);
+}
+
+bool same_text_at(int line, const char *what, const char *got, char *wanted)
+{
+	bool same = !strcmp(got, wanted);
+
+	if (!same) {
+		size_t at = 0, from;
+
+		while (got[at] == wanted[at])
+			at++;
+		from = at > 800 ? at - 800 : 0;
+		printf("  they differ from byte %zu on; shown from %zu on\n",
+		       at, from);
+		wrong(line, what, got + from, "be", wanted + from);
+	}
+	free(wanted);
+	return same;
+}
+
+bool same_number_at(int line, const char *what, long long got, long long wanted)
+{
+	if (got == wanted)
+		return true;
+	failures++;
+	printf("  line %d: %s is %lld and must be %lld\n", line, what, got,
+	       wanted);
+	return false;
+}
+
+bool like_at(int line, const char *what, const char *got, char *regex)
+{
+	regex_t re;
+	bool found;
+
+	if (regcomp(&re, regex, REG_EXTENDED | REG_NOSUB | REG_NEWLINE)) {
+		failures++;
+		printf("  line %d: bad regex %s\n", line, regex);
+		return false;
+	}
+	found = !regexec(&re, got, 0, NULL, 0);
+	if (!found)
+		wrong(line, what, got, "match", regex);
+	regfree(&re);
+	free(regex);
+	return found;
+}
+
+bool holds_at(int line, const char *what, bool cond)
+{
+	if (!cond) {
+		failures++;
+		printf("  line %d: %s does not hold\n", line, what);
+	}
+	return cond;
+}
+
+void skip_test(const char *why)
+{
+	skip_reason = why;
+	longjmp(skipping, 1);
+}
+
+static void choose_seed(void)
+{
+	const char *text = getenv("HARNESS_SEED");
+
+	if (text)
+		state = strtoull(text, NULL, 10);
+	else if (getrandom(&state, sizeof(state), 0) != sizeof(state))
+		broken("getrandom");
+	state = state ?: 1;
+	printf("seed %llu (again with HARNESS_SEED=%llu)\n", state, state);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int passed = 0, failed = 0, skipped = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	choose_seed();
+	if (!mkdtemp(scratch))
+		broken(scratch);
+	unsetenv("WB_SEED");
+	/* A case that crashes on purpose is to die of the signal. */
+	setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
+	for (int i = 1; i < argc; i++) {
+		const char *base = strrchr(argv[i], '/');
+
+		cases = argv[i];
+		base = base ? base + 1 : cases;
+		for (const struct test **t = __start_harness_tests;
+		     t < __stop_harness_tests; t++) {
+			failures = 0;
+			skip_reason = NULL;
+			if (!setjmp(skipping))
+				(*t)->run();
+			while (given_count) {
+				unsetenv(given[--given_count]);
+				free(given[given_count]);
+			}
+			if (failures) {
+				failed++;
+				printf("not ok %s %s\n", base, (*t)->name);
+			} else if (skip_reason) {
+				skipped++;
+				printf("SKIPPED %s %s: %s\n", base, (*t)->name,
+				       skip_reason);
+			} else {
+				passed++;
+				printf("ok %s %s\n", base, (*t)->name);
+			}
+		}
+	}
+	free(text_of("%d", system(text_of("rm -r %s", scratch))));
+	printf("%u passed, %u failed", passed, failed);
+	if (skipped)
+		printf(", %u skipped", skipped);
+	putchar('\n');
+	return failed || !passed;
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One job: a file of "key=value" lines, and what it asks for.
+ *
+ *   kind=check      run ./check; env=… lines go into its environment
+ *   kind=run        load each load=FILE [params], run command=…, unload
+ *   kind=shell      the same, with a shell in the place of the command
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "init.h"
+
+static char *job_text;
+
+int job_load(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	size_t size = 0;
+	ssize_t n;
+
+	if (!f)
+		return -1;
+	n = getdelim(&job_text, &size, '\0', f);
+	fclose(f);
+	return n < 0 ? -1 : 0;
+}
+
+const char *job_value(const char *key, unsigned int nth)
+{
+	static char value[4096];
+	size_t len = strlen(key);
+
+	for (const char *p = job_text; p && *p; p = strchr(p, '\n')) {
+		size_t n;
+
+		p += *p == '\n';
+		if (strncmp(p, key, len) || p[len] != '=' || nth--)
+			continue;
+		p += len + 1;
+		n = strcspn(p, "\n");
+		if (n >= sizeof(value))
+			n = sizeof(value) - 1;
+		memcpy(value, p, n);
+		value[n] = '\0';
+		return value;
+	}
+	return NULL;
+}
+
+static void set_environment(void)
+{
+	const char *v;
+
+	for (unsigned int i = 0; (v = job_value("env", i)); i++)
+		putenv(strdup(v));
+}
+
+/* The name that the kernel gives to a module file: no path, no suffix, '_'. */
+static void module_name(const char *file, char *name, size_t size)
+{
+	const char *slash = strrchr(file, '/');
+
+	snprintf(name, size, "%s", slash ? slash + 1 : file);
+	name[strcspn(name, ".")] = '\0';
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+}
+
+#define LOADS_MAX 64
+static unsigned int loaded[LOADS_MAX];	/* load= lines, in the order it went */
+static unsigned int loaded_count;
+
+static bool is_loaded(unsigned int nth)
+{
+	for (unsigned int i = 0; i < loaded_count; i++)
+		if (loaded[i] == nth)
+			return true;
+	return false;
+}
+
+static int load_one(const char *value, char *file, size_t size)
+{
+	char path[4200], *params;
+	int err;
+
+	snprintf(file, size, "%s", value);
+	params = strchr(file, ' ');
+	if (params)
+		*params++ = '\0';
+	snprintf(path, sizeof(path), "%s/%s", LAB_DIR, file);
+	err = module_load(path, params ? params : "");
+	pump_kmsg();
+	return err;
+}
+
+/*
+ * Loads what the job names. A module that lacks another's symbols (ENOENT)
+ * waits for the rest: some round may bring them.
+ */
+static int load_modules(void)
+{
+	bool progress = true, waiting = true;
+
+	while (waiting) {
+		bool last_round = !progress;
+
+		progress = false;
+		waiting = false;
+		for (unsigned int i = 0; i < LOADS_MAX; i++) {
+			const char *v = job_value("load", i);
+			char file[4096];
+			int err;
+
+			if (!v)
+				break;
+			if (is_loaded(i))
+				continue;
+			err = load_one(v, file, sizeof(file));
+			if (err == -ENOENT && !last_round) {
+				waiting = true;
+				continue;
+			}
+			channel_printf("load", "%d %s", -err, file);
+			if (err)
+				return -1;
+			loaded[loaded_count++] = i;
+			progress = true;
+		}
+	}
+	return 0;
+}
+
+static int unload_modules(void)
+{
+	int failed = 0;
+
+	while (loaded_count) {
+		char name[256];
+		int err;
+
+		module_name(job_value("load", loaded[--loaded_count]), name,
+			    sizeof(name));
+		err = module_unload(name);
+		pump_kmsg();
+		channel_printf("unload", "%d %s", -err, name);
+		failed |= err;
+	}
+	return failed;
+}
+
+static int exit_code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int run_with_modules(bool shell)
+{
+	int status, code = 0;
+
+	if (load_modules()) {
+		unload_modules();
+		return 1;
+	}
+	if (shell) {
+		const char *const argv[] = { "/bin/sh", NULL };
+
+		code = exit_code(pump_shell(argv));
+	} else if (job_value("command", 0)) {
+		char *command = strdup(job_value("command", 0));
+		const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+
+		status = pump_program(argv, "out");
+		code = exit_code(status);
+		channel_printf("command", "%d", code);
+		free(command);
+	}
+	if (unload_modules())
+		code = 1;
+	return code;
+}
+
+/* What the kernel looks like after the job: the host judges it. */
+static void report_health(void)
+{
+	static const char *const files[] = {
+		"/proc/sys/kernel/tainted", "/proc/modules",
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char buf[8192];
+		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
+		ssize_t n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+
+		if (fd >= 0)
+			close(fd);
+		if (n < 0)
+			continue;
+		buf[n] = '\0';
+		channel_printf("health", "%s\n%s", strrchr(files[i], '/') + 1,
+			       buf);
+	}
+}
+
+/* A file that the check left for the host, in pieces. */
+static void send_file(const char *name)
+{
+	char path[4200], buf[65536];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), LAB_DIR "/out/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		channel_send("file", buf, n);
+	close(fd);
+	if (!n)
+		channel_printf("file-end", "%s", name);
+}
+
+static int run_check(void)
+{
+	const char *argv[] = { "./check", NULL, NULL, NULL };
+	const char *only = job_value("only", 0), *send;
+	char *names = only ? strdup(only) : NULL;
+	int code;
+
+	if (names) {
+		argv[1] = "--only";
+		argv[2] = names;
+	}
+	code = exit_code(pump_program(argv, "ktap"));
+	free(names);
+	send = job_value("send", 0);
+	if (send)
+		send_file(send);
+	return code;
+}
+
+int job_run(void)
+{
+	const char *kind;
+	int code = 1;
+
+	if (job_load(LAB_DIR "/.job") || !(kind = job_value("kind", 0))) {
+		channel_printf("error", "the job says nothing");
+		return 1;
+	}
+	set_environment();
+	kind = job_value("kind", 0);
+	if (!strcmp(kind, "check"))
+		code = run_check();
+	else if (!strcmp(kind, "run"))
+		code = run_with_modules(false);
+	else if (!strcmp(kind, "shell"))
+		code = run_with_modules(true);
+	else
+		channel_printf("error", "no such kind of job: %s", kind);
+	report_health();
+	return code;
+}

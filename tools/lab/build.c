@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "cache.h"
+#include "pack.h"
+#include "proc.h"
+#include "root.h"
+#include "term.h"
+
+#define DEPTH_MAX 8
+
+/* What a lab's directory may hold that is not built. */
+static bool is_source(const char *name)
+{
+	static const char *const suffixes[] = {
+		".c", ".h", ".S", ".txt", ".mk", ".lds",
+	};
+
+	if (!strcmp(name, "Makefile") || !strcmp(name, "Kbuild"))
+		return true;
+	if (str_ends(name, ".mod.c"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (str_ends(name, suffixes[i]))
+			return true;
+	return false;
+}
+
+static bool is_output(const char *name)
+{
+	static const char *const suffixes[] = {
+		".o", ".ko", ".mod", ".mod.c", ".cmd", ".order", ".symvers",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (str_ends(name, suffixes[i]))
+			return true;
+	return *name == '.';
+}
+
+/* Equal files stay untouched, with their times: make then has no work. */
+static int sync_file(const char *from, const char *to)
+{
+	size_t len, old_len;
+	char *data = read_whole(from, &len), *old;
+	int err = 0;
+
+	if (!data)
+		return -errno;
+	old = read_whole(to, &old_len);
+	if (!old || old_len != len || memcmp(old, data, len))
+		err = write_whole(to, data, len);
+	free(old);
+	free(data);
+	return err;
+}
+
+/* Files that are in over as well are left for the sync of that directory. */
+static int sync_dir(const char *from, const char *over, const char *to,
+		    bool (*wanted)(const char *), unsigned int depth,
+		    struct strlist *seen)
+{
+	struct strlist names = { 0 };
+	int err = list_dir(from, &names);
+
+	if (!err)
+		err = mkdir_p(to);
+	for (size_t i = 0; i < names.count && !err; i++) {
+		char *a = xasprintf("%s/%s", from, names.items[i]);
+		char *b = xasprintf("%s/%s", to, names.items[i]);
+
+		if (is_dir(a)) {
+			if (depth < DEPTH_MAX && *names.items[i] != '.')
+				err = sync_dir(a, NULL, b, wanted, depth + 1,
+					       seen);
+		} else if (is_file(a) && wanted(names.items[i]) &&
+			   !(over && is_file(strf("%s/%s", over,
+						  names.items[i])))) {
+			err = sync_file(a, b);
+			strlist_add(seen, b);
+		}
+		free(a);
+		free(b);
+	}
+	strlist_free(&names);
+	return err;
+}
+
+/* A source that is gone must not be built from an old copy. */
+static void drop_stale(const char *dir, const struct strlist *seen)
+{
+	struct strlist names = { 0 };
+
+	list_dir(dir, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = xasprintf("%s/%s", dir, names.items[i]);
+
+		if (is_file(path) && is_source(names.items[i]) &&
+		    !strlist_has(seen, path))
+			unlink(path);
+		free(path);
+	}
+	strlist_free(&names);
+}
+
+static bool wanted_foreign(const char *name)
+{
+	return !is_output(name);
+}
+
+/* Modules in the order that kbuild built them, which is the makefile's. */
+static void find_modules(struct build *b)
+{
+	char *path = xasprintf("%s/modules.order", b->dir);
+	char *text = read_whole(path, NULL);
+	struct strlist lines = { 0 };
+
+	strlist_split(&lines, text ? text : "", "\n");
+	for (size_t i = 0; i < lines.count; i++) {
+		char *name = xstrdup(base_name(lines.items[i]));
+		char *dot = strrchr(name, '.');
+
+		if (dot)	/* 6.1 writes .ko, 6.12 writes .o */
+			*dot = '\0';
+		/* Modules of subdirectories keep their way. */
+		if (is_file(strf("%s/%s.ko", b->dir, name)))
+			strlist_addf(&b->modules, "%s.ko", name);
+		free(name);
+	}
+	strlist_free(&lines);
+	free(text);
+	free(path);
+}
+
+struct line_data {
+	struct progress *progress;
+};
+
+static void show_line(const char *line, bool from_stderr, void *data)
+{
+	struct line_data *d = data;
+
+	(void)from_stderr;
+	if (*line)
+		progress_note(d->progress, "%s", line);
+}
+
+static int run_make(const char *const argv[], struct build *b,
+		    struct progress *p)
+{
+	struct line_data data = { p };
+	static const char *const env[] = {
+		"LC_ALL=C", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "KERNELRELEASE",
+		"CFLAGS_EXTRA", "W", "V", "C", NULL
+	};
+	const struct proc spec = {
+		.argv = argv, .cwd = b->dir, .env = env, .cap = 1 << 20,
+		.output = PROC_MERGED, .deadline_ms = 180000,
+		.on_line = show_line, .data = &data,
+	};
+	struct proc_result res;
+	int err = proc_run(&spec, &res);
+
+	if (err) {
+		complain("cannot run make", errno_text(err),
+			 "sudo apt-get install make gcc");
+		return err;
+	}
+	b->ok = proc_ok(&res);
+	if (res.timed_out)
+		b->log = xasprintf("%s\nThe build took more than 180 s and was ended.",
+				   res.out);
+	else
+		b->log = xstrdup(res.out);
+	proc_result_free(&res);
+	return interrupt_pending() ? -EINTR : 0;
+}
+
+static int lock_dir(struct build *b, const char *label)
+{
+	char *name = xasprintf("build-%s", label);
+
+	for (char *p = name; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	b->lock = cache_lock(name);
+	free(name);
+	return b->lock < 0 ? b->lock : 0;
+}
+
+static int copy_failed(const char *dir, int err)
+{
+	complain(strf("cannot copy the sources to %s", dir), errno_text(err),
+		 err == -ENOSPC ? "make room: lab kernel list shows what the cache holds"
+				: "lab doctor");
+	return err;
+}
+
+/* The path of a lab below the workbook's root: where it is in the mirror. */
+static const char *below_root(const struct lab *lab)
+{
+	const char *root = root_dir();
+
+	if (str_starts(lab->dir, root) && lab->dir[strlen(root)] == '/')
+		return lab->dir + strlen(root) + 1;
+	return lab->id;
+}
+
+int build_lab(const struct lab *lab, const struct kernel *k,
+	      enum build_of of, struct build *out)
+{
+	const char *who = of == BUILD_SOLUTION ? "solution" : "student";
+	char *tree = cache_path("build/%s/%s", k->name, who);
+	char *common = root_path("common"), *link;
+	char *kdir = xasprintf("KDIR=%s", k->build);
+	const char *const argv[] = {
+		"make", "--no-print-directory", "all", "check-prog", kdir, NULL
+	};
+	const char *over = of == BUILD_SOLUTION && lab->solution_dir &&
+			   is_dir(lab->solution_dir) ? lab->solution_dir : NULL;
+	struct strlist seen = { 0 };
+	struct progress *p;
+	int err;
+
+	*out = (struct build){ .lock = -1 };
+	out->dir = xasprintf("%s/%s", tree, below_root(lab));
+	link = xasprintf("%s/common", tree);
+	err = lock_dir(out, strf("%s-%s-%s", k->name, who, below_root(lab)));
+	if (!err) {
+		err = mkdir_p(tree);
+		unlink(link);
+		if (!err && symlink(common, link) && errno != EEXIST)
+			err = -errno;
+		if (!err)
+			err = sync_dir(lab->dir, over, out->dir, is_source,
+				       DEPTH_MAX, &seen);
+		if (!err && over)
+			err = sync_dir(over, NULL, out->dir, is_source,
+				       DEPTH_MAX, &seen);
+		if (err)
+			copy_failed(out->dir, err);
+		else
+			drop_stale(out->dir, &seen);
+	}
+	if (!err) {
+		p = progress_begin("building %s for Linux %s", lab->id, k->name);
+		err = run_make(argv, out, p);
+		progress_drop(p);
+		find_modules(out);
+	}
+	strlist_free(&seen);
+	free(tree);
+	free(common);
+	free(link);
+	free(kdir);
+	return err;
+}
+
+/*
+ * Samples of the kernel hang their objects on configuration options, such as
+ * obj-$(CONFIG_SAMPLE_KOBJECT); asked for out of tree, each of them is on.
+ */
+static void add_options(const char *dir, struct strlist *argv)
+{
+	static const char *const files[] = { "Kbuild", "Makefile" };
+	char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files) && !text; i++)
+		text = read_whole(strf("%s/%s", dir, files[i]), NULL);
+	for (char *p = text; p && (p = strstr(p, "obj-$(CONFIG_"));) {
+		char *name = p + strlen("obj-$(");
+		size_t len = strcspn(name, ")\n");
+		char *option = xasprintf("%.*s=m", (int)len, name);
+
+		if (!strlist_has(argv, option))
+			strlist_add(argv, option);
+		free(option);
+		p = name + len;
+	}
+	free(text);
+}
+
+int build_foreign(const char *dir, const struct kernel *k, struct build *out)
+{
+	char *real = realpath(dir, NULL);
+	struct strlist argv = { 0 }, seen = { 0 };
+	struct progress *p;
+	int err;
+
+	*out = (struct build){ .lock = -1 };
+	if (!real) {
+		err = -errno;
+		complain(strf("there is no directory %s", dir), errno_text(err),
+			 "name a directory with a module's source and makefile");
+		return err;
+	}
+	if (!path_exists(strf("%s/Makefile", real)) &&
+	    !path_exists(strf("%s/Kbuild", real))) {
+		complain(strf("%s has no Makefile and no Kbuild", dir),
+			 "kbuild reads there which objects make the module",
+			 "write one; the shortest is: obj-m := NAME.o");
+		free(real);
+		return -ENOENT;
+	}
+	out->dir = cache_path("build/%s/foreign%s", k->name, real);
+	err = lock_dir(out, strf("%s-foreign-%s", k->name, base_name(real)));
+	if (!err) {
+		err = sync_dir(real, NULL, out->dir, wanted_foreign, 0,
+			       &seen);
+		if (err)
+			copy_failed(out->dir, err);
+		else
+			drop_stale(out->dir, &seen);
+	}
+	strlist_add(&argv, "make");
+	strlist_add(&argv, "--no-print-directory");
+	strlist_addf(&argv, "-C%s", k->build);
+	strlist_addf(&argv, "M=%s", out->dir);
+	strlist_add(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=");
+	add_options(real, &argv);
+	strlist_add(&argv, "modules");
+	if (!err) {
+		p = progress_begin("building %s for Linux %s", base_name(real),
+				   k->name);
+		err = run_make((const char *const *)argv.items, out, p);
+		progress_drop(p);
+		find_modules(out);
+	}
+	strlist_free(&argv);
+	strlist_free(&seen);
+	free(real);
+	return err;
+}
+
+/* Everything in the build's directory that is not a step on the way to it. */
+static bool belongs_in_guest(const char *name)
+{
+	return str_ends(name, ".ko") ||
+	       (!is_source(name) && !is_output(name)) || str_ends(name, ".txt");
+}
+
+int build_pack_job(const char *job, struct buf *out)
+{
+	struct pack *pack = pack_begin();
+
+	pack_data(pack, ".job", job, strlen(job), 0644);
+	return pack_end(pack, out);
+}
+
+int build_pack(const struct build *b, const char *job, struct buf *out)
+{
+	struct pack *pack = pack_begin();
+	struct strlist names = { 0 };
+	int err = list_dir(b->dir, &names);
+
+	pack_data(pack, ".job", job, strlen(job), 0644);
+	for (size_t i = 0; i < names.count && !err; i++) {
+		char *path = xasprintf("%s/%s", b->dir, names.items[i]);
+		struct stat st;
+
+		if (belongs_in_guest(names.items[i]) && !stat(path, &st) &&
+		    S_ISREG(st.st_mode))
+			err = pack_file(pack, names.items[i], path,
+					st.st_mode & 0755);
+		free(path);
+	}
+	strlist_free(&names);
+	if (err) {
+		pack_end(pack, out);
+		buf_free(out);
+		return err;
+	}
+	return pack_end(pack, out);
+}
+
+void build_free(struct build *b)
+{
+	if (b->lock >= 0)
+		cache_unlock(b->lock);
+	strlist_free(&b->modules);
+	free(b->dir);
+	free(b->log);
+	*b = (struct build){ .lock = -1 };
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The base initramfs of a kernel: our init, busybox for `lab shell` and
+ * commands, and the drivers of the channel where they are modules.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "pack.h"
+#include "proc.h"
+#include "root.h"
+#include "vm.h"
+
+#define BUSYBOX "/bin/busybox"
+
+static const char *const drivers[] = { "virtio_pci", "virtio_console" };
+
+static int run_quiet(const char *const argv[], struct proc_result *res)
+{
+	const struct proc spec = { .argv = argv, .output = PROC_SEPARATE };
+
+	return proc_run(&spec, res);
+}
+
+/* Adds a driver and what it needs; modprobe knows the order. */
+static int add_driver(struct pack *pack, const struct kernel *k,
+		      const char *driver, struct strlist *listed)
+{
+	const char *const argv[] = {
+		"modprobe", "-d", k->modules, "-S", k->release,
+		"--show-depends", driver, NULL
+	};
+	struct strlist lines = { 0 };
+	struct proc_result res;
+	int err = run_quiet(argv, &res);
+
+	if (err)
+		return err;
+	if (!proc_ok(&res))
+		err = -ENOENT;
+	strlist_split(&lines, res.out, "\n");
+	for (size_t i = 0; i < lines.count && !err; i++) {
+		const char *path = lines.items[i] + strlen("insmod ");
+		char *name;
+
+		if (!str_starts(lines.items[i], "insmod "))
+			continue;	/* "builtin NAME" */
+		name = xasprintf("modules/%s", base_name(path));
+		name[strlen("modules/") +
+		     strcspn(name + strlen("modules/"), ".")] = '\0';
+		if (!strlist_has(listed, name)) {
+			err = pack_unpacked(pack, name, path);
+			strlist_add(listed, name);
+		}
+		free(name);
+	}
+	strlist_free(&lines);
+	proc_result_free(&res);
+	return err;
+}
+
+static int add_busybox(struct pack *pack)
+{
+	const char *const argv[] = { BUSYBOX, "--list", NULL };
+	struct strlist names = { 0 };
+	struct proc_result res;
+	int err = pack_file(pack, "bin/busybox", BUSYBOX, 0755);
+
+	if (err)
+		return err;
+	err = run_quiet(argv, &res);
+	if (err)
+		return err;
+	strlist_split(&names, res.out, "\n");
+	for (size_t i = 0; i < names.count; i++)
+		if (strcmp(names.items[i], "busybox"))
+			pack_symlink(pack, strf("bin/%s", names.items[i]),
+				     "busybox");
+	strlist_free(&names);
+	proc_result_free(&res);
+	return 0;
+}
+
+static int fill(struct pack *pack, const struct kernel *k, const char **what)
+{
+	static const char *const dirs[] = {
+		"bin", "dev", "etc", "lab", "modules", "proc", "root", "run",
+		"sys", "tmp",
+	};
+	char *init = root_path("build/init/init");
+	struct strlist listed = { 0 };
+	struct buf load = { 0 };
+	int err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		pack_dir(pack, dirs[i]);
+	*what = init;
+	err = pack_file(pack, "init", init, 0755);
+	if (!err) {
+		*what = BUSYBOX " (package busybox-static)";
+		err = add_busybox(pack);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(drivers) && !err && *k->modules; i++) {
+		*what = drivers[i];
+		err = add_driver(pack, k, drivers[i], &listed);
+	}
+	for (size_t i = 0; i < listed.count; i++)
+		buf_addf(&load, "/%s\n", listed.items[i]);
+	pack_data(pack, "modules.load", load.data, load.len, 0644);
+	*what = strf("%s", *what);
+	buf_free(&load);
+	strlist_free(&listed);
+	free(init);
+	return err;
+}
+
+/* Newer than all that it is made of? */
+static bool fresh(const char *path, const struct kernel *k)
+{
+	char *init = root_path("build/init/init");
+	const char *const from[] = { init, BUSYBOX, k->image };
+	struct stat made, st;
+	bool ok = !stat(path, &made);
+
+	for (size_t i = 0; i < ARRAY_SIZE(from) && ok; i++)
+		ok = !stat(from[i], &st) &&
+		     (st.st_mtim.tv_sec < made.st_mtim.tv_sec ||
+		      (st.st_mtim.tv_sec == made.st_mtim.tv_sec &&
+		       st.st_mtim.tv_nsec <= made.st_mtim.tv_nsec));
+	free(init);
+	return ok;
+}
+
+char *guest_initramfs(const struct kernel *k)
+{
+	char *path = cache_path("kernels/%s/initramfs", k->name);
+	const char *what = "";
+	struct pack *pack;
+	struct buf out;
+	int err, lock;
+
+	if (fresh(path, k))
+		return path;
+	lock = cache_lock("initramfs");
+	if (lock < 0) {
+		free(path);
+		return NULL;
+	}
+	pack = pack_begin();
+	err = fill(pack, k, &what);
+	if (err) {
+		pack_end(pack, &out);
+	} else {
+		what = path;
+		err = pack_end(pack, &out);
+		if (!err)
+			err = write_whole(path, out.data, out.len);
+	}
+	buf_free(&out);
+	cache_unlock(lock);
+	if (!err)
+		return path;
+	complain(strf("cannot make the guest's file system for %s", k->name),
+		 strf("%s: %s", what, errno_text(err)),
+		 "lab setup; where the cache is full: lab doctor");
+	free(path);
+	return NULL;
+}

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "judge.h"
+#include "proc.h"
+#include "term.h"
+
+#define LOG_MAX (1 << 20)
+#define OUT_MAX (64u << 20)
+
+struct listener {
+	struct verdict *verdict;
+	const struct strlist *modules;
+	struct progress *progress;
+	struct buf out;		/* the file that the check left for a boot */
+	bool out_done;
+	char *error;
+};
+
+/* "6 1234567 text": level, microseconds, message. */
+static void keep_log(struct buf *log, const char *text)
+{
+	unsigned int level;
+	unsigned long long usec;
+	int n;
+
+	if (log->len > LOG_MAX ||
+	    sscanf(text, "%u %llu %n", &level, &usec, &n) < 2)
+		return;
+	buf_addf(log, "<%u>[%5llu.%06llu] %s\n", level, usec / 1000000,
+		 usec % 1000000, text + n);
+}
+
+static void on_frame(void *data, const char *type, const char *text,
+		     size_t len)
+{
+	struct listener *l = data;
+	struct verdict *v = l->verdict;
+
+	if (!strcmp(type, "ktap")) {
+		ktap_feed(&v->ktap, text, len);
+		if (v->ktap.count)
+			progress_note(l->progress, "%zu of %u: %s",
+				      v->ktap.count, v->ktap.plan,
+				      v->ktap.tests[v->ktap.count - 1].name);
+	} else if (!strcmp(type, "log")) {
+		keep_log(&v->log, text);
+	} else if (!strcmp(type, "error")) {
+		free(l->error);
+		l->error = xstrdup(text);
+	} else if (!strcmp(type, "file") && l->out.len + len <= OUT_MAX) {
+		buf_add(&l->out, text, len);
+	} else if (!strcmp(type, "file-end")) {
+		l->out_done = true;
+	} else if (!strcmp(type, "health")) {
+		const char *body = strchr(text, '\n');
+
+		if (body && str_starts(text, "tainted"))
+			gates_read_taint(body + 1, &v->findings,
+					 &v->finding_count);
+		else if (body && str_starts(text, "modules"))
+			gates_read_modules(body + 1, l->modules, &v->findings,
+					   &v->finding_count);
+	}
+}
+
+static uint64_t draw_seed(void)
+{
+	uint32_t seed;
+
+	/* Short enough to be typed again. */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed) || !seed)
+		seed = now_ms() | 1;
+	return seed;
+}
+
+/* The student's file beside its copy: the compiler named the copy. */
+static char *student_view(const char *log, const struct build *b)
+{
+	char *prefix = xasprintf("%s/", b->dir);
+	struct buf out = { 0 };
+	const char *p = log, *hit;
+
+	while ((hit = strstr(p, prefix))) {
+		buf_add(&out, p, hit - p);
+		p = hit + strlen(prefix);
+	}
+	buf_adds(&out, p);
+	free(prefix);
+	return buf_steal(&out);
+}
+
+static char *job_text(const struct verdict *v, const struct judge_options *o)
+{
+	struct buf job = { 0 };
+
+	buf_addf(&job, "kind=check\nenv=WB_SEED=%llu\nenv=WB_KERNEL=%s\n",
+		 (unsigned long long)v->seed, v->kernel);
+	buf_addf(&job, "env=WB_LANE=stock\nenv=WB_VARIANT=%s\n", v->variant);
+	if (v->lab->boot.initramfs)
+		buf_addf(&job, "send=%s\n", v->lab->boot.initramfs);
+	if (o->only)
+		buf_addf(&job, "only=%s\n", o->only);
+	return buf_steal(&job);
+}
+
+static void fault(struct verdict *v, const char *why)
+{
+	v->code = LAB_FAULT;
+	if (!v->why)
+		v->why = xstrdup(why);
+}
+
+/* The machine's end, the checks' results and the findings, as one code. */
+static void weigh(struct verdict *v, const struct vm_report *r,
+		  const struct listener *l)
+{
+	v->end = r->end;
+	switch (r->end) {
+	case VM_ENDED:
+		if (l->error)
+			fault(v, l->error);
+		else if (!v->ktap.plan)
+			fault(v, "the check program gave no results");
+		else if (r->status == LAB_FAULT)
+			fault(v, "the check program itself failed");
+		else if (ktap_number(&v->ktap, KTAP_TIMEOUT))
+			v->code = LAB_TIMEOUT;
+		else if (r->status || ktap_bad(&v->ktap) || v->finding_count ||
+			 v->ktap.count < v->ktap.plan)
+			v->code = LAB_FAILED;
+		else
+			v->code = LAB_PASSED;
+		break;
+	case VM_PANIC:
+	case VM_RESET:
+	case VM_POWEROFF:
+		v->code = LAB_CRASHED;
+		v->why = xstrdup(vm_end_text(r->end));
+		break;
+	case VM_TIMEOUT:
+		v->code = LAB_TIMEOUT;
+		v->why = xasprintf("no result within %u seconds",
+				   v->lab->timeout);
+		break;
+	case VM_INTERRUPTED:
+		fault(v, "interrupted");
+		break;
+	case VM_FAULT:
+		fault(v, r->why);
+	}
+}
+
+static char *substitute(const char *text, const char *token)
+{
+	struct buf out = { 0 };
+	const char *hit;
+
+	while (text && (hit = strstr(text, "%TOKEN%"))) {
+		buf_add(&out, text, hit - text);
+		buf_adds(&out, token);
+		text = hit + strlen("%TOKEN%");
+	}
+	buf_adds(&out, text ? text : "");
+	return buf_steal(&out);
+}
+
+static bool console_says(const char *console, const char *pattern)
+{
+	regex_t compiled;
+	bool says;
+
+	if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB | REG_NEWLINE))
+		return false;
+	says = !regexec(&compiled, console, 0, NULL, 0);
+	regfree(&compiled);
+	return says;
+}
+
+/* The second machine: nothing in it but the kernel and the student's work. */
+static void judge_boot(struct verdict *v, const struct kernel *k,
+		       const struct listener *l)
+{
+	const struct lab_boot *boot = &v->lab->boot;
+	struct buf said = { 0 };
+	struct vm_report r;
+	struct progress *p;
+	char token[13], *tmp, *path, *cmdline, *clean;
+	bool good = true;
+
+	if (!l->out_done) {
+		ktap_add(&v->ktap, "boots", KTAP_SKIPPED,
+			 "the checks before left no archive to boot", "");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(token) - 1; i++)
+		token[i] = 'a' + (draw_seed() >> 7) % 26;
+	token[sizeof(token) - 1] = '\0';
+	tmp = cache_tmpdir("boot");
+	if (!tmp) {
+		fault(v, "the cache cannot be written");
+		return;
+	}
+	path = xasprintf("%s/initramfs", tmp);
+	cmdline = substitute(boot->cmdline, token);
+	p = progress_begin("booting Linux %s with %s", k->release,
+			   boot->initramfs);
+	if (write_whole(path, l->out.data, l->out.len))
+		fault(v, "the cache cannot be written");
+	else
+		vm_boot(k, path, cmdline, boot->seconds, &r);
+	progress_drop(p);
+	rm_rf(tmp);
+	free(tmp);
+	free(path);
+	free(cmdline);
+	if (v->code == LAB_FAULT)
+		return;
+	for (size_t i = 0; i < boot->says.count; i++) {
+		char *pattern = substitute(boot->says.items[i], token);
+
+		if (!console_says(r.console, pattern)) {
+			buf_addf(&said, "The console should show a line that matches: %s\n",
+				 pattern);
+			good = false;
+		}
+		free(pattern);
+	}
+	if (r.end != VM_POWEROFF) {
+		buf_addf(&said, "The machine should switch itself off, but %s.\n",
+			 vm_end_text(r.end));
+		good = false;
+	}
+	/* What the console did say, the last of it. */
+	clean = xstrdup(strlen(r.console) > 1500 ?
+			r.console + strlen(r.console) - 1500 : r.console);
+	for (char *c = clean; *c; c++)
+		if (*c == '\r')
+			*c = ' ';
+	buf_addf(&said, "The console, from a boot with the token %s:\n%s",
+		 token, clean);
+	ktap_add(&v->ktap, "boots", good ? KTAP_PASSED : KTAP_FAILED, "",
+		 good ? "" : said.data);
+	if (r.end == VM_FAULT || r.end == VM_INTERRUPTED)
+		fault(v, r.why ? r.why : "interrupted");
+	else if (!good && v->code == LAB_PASSED)
+		v->code = LAB_FAILED;
+	v->run_ms += r.run_ms;
+	free(clean);
+	buf_free(&said);
+	vm_report_free(&r);
+}
+
+static void run_machine(struct verdict *v, const struct kernel *k,
+			const struct build *b,
+			const struct lab_variant *variant,
+			const struct judge_options *o)
+{
+	char *job = job_text(v, o), *cmdline;
+	struct listener l = { .verdict = v, .modules = &b->modules };
+	struct vm_report r = { 0 };
+	struct buf files = { 0 };
+
+	if (build_pack(b, job, &files)) {
+		fault(v, "the built files cannot be packed");
+		free(job);
+		return;
+	}
+	cmdline = xasprintf("%s %s", v->lab->cmdline, variant->cmdline);
+	v->stage = STAGE_MACHINE;
+	l.progress = progress_begin("checking %s on Linux %s", v->lab->id,
+				    v->kernel);
+	vm_run(&(struct vm_spec){
+		.kernel = k, .cpus = v->lab->cpus, .memory = v->lab->memory,
+		.cmdline = cmdline, .cold = o->cold,
+		.timeout = v->lab->timeout, .files = files.data,
+		.files_len = files.len, .on_frame = on_frame, .data = &l,
+	}, &r);
+	progress_drop(l.progress);
+	ktap_finish(&v->ktap);
+	gates_read_log(v->log.data ? v->log.data : "", &v->findings,
+		       &v->finding_count);
+	if (r.end != VM_ENDED)
+		gates_read_log(r.console, &v->findings, &v->finding_count);
+	if (v->ktap.plan)
+		v->stage = STAGE_CHECK;
+	v->restored = r.restored;
+	v->ready_ms = r.ready_ms;
+	v->run_ms = r.run_ms;
+	v->console = xstrdup(r.console);
+	weigh(v, &r, &l);
+	if (v->lab->boot.initramfs && v->stage == STAGE_CHECK &&
+	    v->code != LAB_FAULT)
+		judge_boot(v, k, &l);
+	free(l.error);
+	buf_free(&l.out);
+	vm_report_free(&r);
+	buf_free(&files);
+	free(cmdline);
+	free(job);
+}
+
+/* Kept for the reader: everything, when it did not pass. */
+static void keep_full_log(struct verdict *v)
+{
+	char *dir = cache_path("logs"), *name;
+	struct buf all = { 0 };
+
+	if (v->code == LAB_PASSED || mkdir_p(dir)) {
+		free(dir);
+		return;
+	}
+	name = xasprintf("%s-%s%s%s%s", v->lab->id, v->kernel,
+			 *v->variant ? "-" : "", v->variant,
+			 v->solution ? "-solution" : "");
+	for (char *p = name; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	v->log_path = xasprintf("%s/%s.log", dir, name);
+	buf_addf(&all, "== %s on Linux %s, seed %llu\n", v->lab->id, v->release,
+		 (unsigned long long)v->seed);
+	if (v->build_log)
+		buf_addf(&all, "== build\n%s\n", v->build_log);
+	for (size_t i = 0; i < v->ktap.count; i++)
+		buf_addf(&all, "== %s: %s\n%s", v->ktap.tests[i].name,
+			 v->ktap.tests[i].reason, v->ktap.tests[i].diagnostics);
+	buf_addf(&all, "== kernel log\n%s", v->log.data ? v->log.data : "");
+	buf_addf(&all, "== console\n%s", v->console ? v->console : "");
+	if (write_whole(v->log_path, all.data, all.len)) {
+		free(v->log_path);
+		v->log_path = NULL;
+	}
+	buf_free(&all);
+	free(name);
+	free(dir);
+}
+
+void judge(const struct lab *lab, const char *kernel,
+	   const struct lab_variant *variant,
+	   const struct judge_options *o, struct verdict *v)
+{
+	int64_t begin = now_ms();
+	struct kernel k = { 0 };
+	struct build b = { .lock = -1 };
+	int err;
+
+	*v = (struct verdict){
+		.lab = lab, .variant = variant->name, .kernel = xstrdup(kernel),
+		.solution = o->of == BUILD_SOLUTION,
+		.seed = o->seed ? o->seed : draw_seed(), .code = LAB_FAULT,
+	};
+	interrupt_hold();
+	err = kernel_get(kernel, &k);
+	if (err)
+		fault(v, "the kernel cannot be had");
+	v->release = xstrdup(err ? kernel : k.release);
+	if (!err) {
+		err = build_lab(lab, &k, o->of, &b);
+		if (err)
+			fault(v, "the lab could not be built");
+	}
+	v->build_ms = now_ms() - begin;
+	if (!err) {
+		v->build_log = student_view(b.log, &b);
+		if (!b.ok)
+			v->code = LAB_FAILED;
+		else
+			run_machine(v, &k, &b, variant, o);
+	}
+	if (interrupt_pending()) {
+		free(v->why);
+		v->why = NULL;
+		fault(v, "interrupted");
+	}
+	v->total_ms = now_ms() - begin;
+	keep_full_log(v);
+	build_free(&b);
+	kernel_free(&k);
+	interrupt_release();
+}
+
+void verdict_free(struct verdict *v)
+{
+	for (size_t i = 0; i < v->finding_count; i++)
+		free(v->findings[i].text);
+	free(v->findings);
+	ktap_free(&v->ktap);
+	buf_free(&v->log);
+	free(v->kernel);
+	free(v->release);
+	free(v->build_log);
+	free(v->console);
+	free(v->log_path);
+	free(v->why);
+	*v = (struct verdict){ 0 };
+}

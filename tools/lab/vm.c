@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One run, from the choice of its start to the reason of its end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "proc.h"
+#include "term.h"
+#include "vm_private.h"
+
+const char *vm_end_text(enum vm_end end)
+{
+	static const char *const texts[] = {
+		[VM_ENDED] = "the job ended",
+		[VM_PANIC] = "the kernel panicked",
+		[VM_RESET] = "the machine was reset",
+		[VM_POWEROFF] = "the machine was switched off from inside",
+		[VM_TIMEOUT] = "the deadline passed",
+		[VM_INTERRUPTED] = "interrupted",
+		[VM_FAULT] = "the virtual machine failed",
+	};
+
+	return texts[end];
+}
+
+void vm_report_free(struct vm_report *report)
+{
+	free(report->console);
+	free(report->why);
+	*report = (struct vm_report){ 0 };
+}
+
+static void fault(struct vm_report *report, const char *why)
+{
+	report->end = VM_FAULT;
+	if (!report->why)
+		report->why = xstrdup(why);
+}
+
+/* QEMU is gone, or nothing more is to be waited for: why? */
+static void classify(struct vm *vm, struct vm_report *report)
+{
+	bool panicked = strstr(report->console, "Kernel panic - not syncing");
+
+	if (vm->ended)
+		report->end = VM_ENDED;
+	else if (interrupt_pending())
+		report->end = VM_INTERRUPTED;
+	else if (panicked)
+		report->end = VM_PANIC;
+	else if (!strcmp(vm->shutdown, "guest-shutdown"))
+		report->end = VM_POWEROFF;
+	else if (!strcmp(vm->shutdown, "guest-reset") ||
+		 !strcmp(vm->shutdown, "guest-panic"))
+		report->end = VM_RESET;
+	else if (vm->garbled)
+		fault(report, "something in the guest wrote to the result channel");
+	else if (vm->exited)
+		fault(report, vm->errors_in.len ? vm->errors_in.data :
+		      "QEMU ended by itself");
+	else
+		report->end = VM_TIMEOUT;
+}
+
+/* Stops QEMU, and says how it had come to that. */
+static void finish(struct vm *vm, struct vm_report *report)
+{
+	bool was_exited;
+
+	/* QEMU says SHUTDOWN, then ends; both take a moment to come here. */
+	for (int i = 0; i < 20 && *vm->shutdown && !vm->exited; i++)
+		vm_poll(vm, 50);
+	was_exited = vm->exited;
+	vm_stop(vm);
+	vm->exited = was_exited;
+	report->status = vm->status;
+	report->console = vm_console(vm);
+	classify(vm, report);
+	vm->exited = true;
+}
+
+/* Waits for a flag, or for the end that QMP announces. */
+static bool wait_for(struct vm *vm, const bool *flag, int64_t deadline)
+{
+	while (!*flag && !*vm->shutdown && now_ms() < deadline) {
+		int64_t step = now_ms() + 200;
+
+		if (!vm_wait(vm, flag, step < deadline ? step : deadline) &&
+		    (vm->exited || vm->garbled || interrupt_pending()))
+			return false;
+	}
+	return *flag;
+}
+
+static bool start_cold(struct vm *vm, const struct vm_spec *spec,
+		       enum accel accel, const char *initramfs,
+		       struct vm_report *report)
+{
+	if (vm_start(vm, spec, accel, initramfs, MEMORY_PLAIN, NULL)) {
+		fault(report, vm->errors_in.len ? vm->errors_in.data :
+		      "QEMU does not start");
+		return false;
+	}
+	return true;
+}
+
+/* -1: the state is of no use. */
+static int start_restored(struct vm *vm, const struct vm_spec *spec,
+			  enum accel accel, const char *initramfs,
+			  const char *key)
+{
+	char *ram = state_path(key, "ram"), *device = state_path(key, "device");
+	int fd = open(device, O_RDONLY | O_CLOEXEC), err = -1;
+
+	if (fd >= 0 &&
+	    !vm_start(vm, spec, accel, initramfs, MEMORY_RESTORE, ram) &&
+	    !vm_share_memory(vm) &&
+	    !vm_command(vm, "getfd", json_pack("{s:s}", "fdname", "state"), fd) &&
+	    !vm_command(vm, "migrate-incoming",
+			json_pack("{s:s}", "uri", "fd:state"), -1) &&
+	    vm_wait_migration(vm, now_ms() + 15000) &&
+	    !vm_command(vm, "cont", NULL, -1)) {
+		vm->ready = true;
+		err = 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	free(ram);
+	free(device);
+	if (err) {
+		vm_stop(vm);
+		vm_clear(vm);
+	}
+	return err;
+}
+
+/* Makes the state when it is not there; one process makes, others wait. */
+static int ensure_state(const char *key, const struct vm_spec *spec,
+			enum accel accel, const char *initramfs,
+			const char **why)
+{
+	struct progress *p;
+	int lock, err = 0;
+
+	if (state_exists(key))
+		return 0;
+	lock = cache_lock(strf("state-%s", key));
+	if (lock < 0)
+		return lock;
+	if (!state_exists(key)) {
+		p = progress_begin("booting Linux %s once, to save its state",
+				   spec->kernel->release);
+		err = state_make(key, spec, accel, initramfs, why);
+		progress_end(p, !err);
+	}
+	cache_unlock(lock);
+	return err;
+}
+
+/* Starts the machine from a state, made or made anew if need be. */
+static bool start_saved(struct vm *vm, const struct vm_spec *spec,
+			enum accel accel, const char *initramfs,
+			struct vm_report *report)
+{
+	char *key = state_key(spec, accel, initramfs);
+	const char *why = "";
+	bool started = false;
+
+	for (int tries = 0; key && tries < 2 && !started; tries++) {
+		if (ensure_state(key, spec, accel, initramfs, &why)) {
+			if (!interrupt_pending())
+				note("no saved state, booting cold: %s", why);
+			break;
+		}
+		started = !start_restored(vm, spec, accel, initramfs, key);
+		if (!started && !interrupt_pending())
+			state_remove(key);
+	}
+	free(key);
+	report->restored = started;
+	if (started)
+		return true;
+	if (interrupt_pending()) {
+		report->end = VM_INTERRUPTED;
+		return false;
+	}
+	return start_cold(vm, spec, accel, initramfs, report);
+}
+
+static bool prepare(struct accel_report *accel, struct vm_report *report)
+{
+	*report = (struct vm_report){ .end = VM_FAULT };
+	if (cache_prepare()) {
+		fault(report, "the cache cannot be used");
+		return false;
+	}
+	if (accel_probe(false, accel)) {
+		fault(report, "QEMU is not installed (sudo apt-get install qemu-system-x86)");
+		return false;
+	}
+	return true;
+}
+
+void vm_run(const struct vm_spec *spec, struct vm_report *report)
+{
+	int64_t begin = now_ms(), job_begin;
+	struct accel_report accel;
+	char *initramfs;
+	struct vm vm;
+	bool ok;
+
+	if (!prepare(&accel, report))
+		return;
+	initramfs = guest_initramfs(spec->kernel);
+	if (!initramfs) {
+		fault(report, "the guest's file system cannot be made");
+		report->console = xstrdup("");
+		return;
+	}
+	vm = (struct vm){ .channel = -1, .qmp = -1, .console = -1, .errors = -1 };
+	interrupt_hold();
+	if (spec->cold)
+		ok = start_cold(&vm, spec, accel.accel, initramfs, report);
+	else
+		ok = start_saved(&vm, spec, accel.accel, initramfs, report);
+	if (ok) {
+		ok = wait_for(&vm, &vm.ready, now_ms() + BOOT_SECONDS * 1000);
+		job_begin = now_ms();
+		report->ready_ms = job_begin - begin;
+		if (ok && !vm_send_job(&vm))
+			wait_for(&vm, &vm.ended, job_begin + 1000LL * spec->timeout);
+		report->run_ms = now_ms() - job_begin;
+		finish(&vm, report);
+		if (report->end == VM_TIMEOUT && !ok)
+			fault(report, "the guest did not get ready in time");
+	}
+	if (!report->console)
+		report->console = xstrdup("");
+	vm_clear(&vm);
+	interrupt_release();
+	free(initramfs);
+}
+
+void vm_boot(const struct kernel *kernel, const char *initramfs,
+	     const char *cmdline, unsigned int timeout,
+	     struct vm_report *report)
+{
+	const struct vm_spec spec = {
+		.kernel = kernel, .cpus = 1, .memory = 256, .cmdline = cmdline,
+	};
+	struct accel_report accel;
+	bool never = false;
+	struct vm vm;
+
+	if (!prepare(&accel, report))
+		return;
+	interrupt_hold();
+	if (start_cold(&vm, &spec, accel.accel, initramfs, report)) {
+		wait_for(&vm, &never, now_ms() + 1000LL * timeout);
+		finish(&vm, report);
+	} else {
+		report->console = xstrdup("");
+	}
+	vm_clear(&vm);
+	interrupt_release();
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The process, its four streams, and what comes over them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "vm_private.h"
+
+static void exec_qemu(const struct strlist *argv, const struct vm_args *args,
+		      int errors, pid_t parent)
+{
+	int keep[] = { args->channel, args->qmp, args->console };
+	int null = open("/dev/null", O_RDWR);
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(null, 0);
+	dup2(null, 1);
+	dup2(errors, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(keep); i++)
+		if (keep[i] >= 0)
+			fcntl(keep[i], F_SETFD, 0);
+	execv(argv->items[0], argv->items);
+	dprintf(2, "cannot run %s: %s\n", argv->items[0], strerror(errno));
+	_exit(127);
+}
+
+static int pair(int *ours, int *theirs)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	*ours = ends[0];
+	*theirs = ends[1];
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+static void draw_nonce(struct vm *vm)
+{
+	unsigned char bytes[16];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		memset(bytes, getpid() & 0xff, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(vm->nonce + 2 * i, 3, "%02x", bytes[i]);
+}
+
+int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
+	     const char *initramfs, enum vm_memory memory, const char *ram)
+{
+	struct vm_args args = {
+		.memory = memory, .ram = ram,
+		.channel = -1, .qmp = -1, .console = -1,
+	};
+	struct strlist argv = { 0 };
+	pid_t self = getpid();
+	int errors = -1, err;
+
+	*vm = (struct vm){ .channel = -1, .qmp = -1, .console = -1,
+			   .errors = -1, .spec = spec };
+	draw_nonce(vm);
+	err = pair(&vm->channel, &args.channel);
+	if (!err)
+		err = pair(&vm->qmp, &args.qmp);
+	if (!err)
+		err = pair(&vm->console, &args.console);
+	if (!err)
+		err = pair(&vm->errors, &errors);
+	if (!err) {
+		vm_all_args(spec, accel, initramfs, &args, &argv);
+		vm->pid = fork();
+		if (vm->pid < 0)
+			err = -errno;
+		if (!vm->pid)
+			exec_qemu(&argv, &args, errors, self);
+	}
+	strlist_free(&argv);
+	if (args.channel >= 0)
+		close(args.channel);
+	if (args.qmp >= 0)
+		close(args.qmp);
+	if (args.console >= 0)
+		close(args.console);
+	if (errors >= 0)
+		close(errors);
+	if (err || vm_command(vm, "qmp_capabilities", NULL, -1)) {
+		vm_stop(vm);
+		return err ? err : -EIO;
+	}
+	return 0;
+}
+
+static void keep_console(struct vm *vm, const char *data, size_t len)
+{
+	size_t room = CONSOLE_HEAD - vm->console_head.len;
+	struct buf *tail = &vm->console_tail;
+
+	if (room) {
+		size_t n = len < room ? len : room;
+
+		buf_add(&vm->console_head, data, n);
+		data += n;
+		len -= n;
+	}
+	if (!len)
+		return;
+	buf_add(tail, data, len);
+	if (tail->len > 2 * CONSOLE_TAIL) {
+		size_t cut = tail->len - CONSOLE_TAIL;
+
+		memmove(tail->data, tail->data + cut, CONSOLE_TAIL);
+		tail->len = CONSOLE_TAIL;
+		vm->console_dropped += cut;
+	}
+}
+
+char *vm_console(struct vm *vm)
+{
+	struct buf all = { 0 };
+
+	if (vm->console_head.len)
+		buf_add(&all, vm->console_head.data, vm->console_head.len);
+	if (vm->console_dropped)
+		buf_addf(&all, "\n[%zu bytes of console left out]\n",
+			 vm->console_dropped);
+	if (vm->console_tail.len)
+		buf_add(&all, vm->console_tail.data, vm->console_tail.len);
+	for (size_t i = 0; i < all.len; i++)	/* NULs would end it early */
+		if (!all.data[i])
+			all.data[i] = '?';
+	return buf_steal(&all);
+}
+
+static void take_frame(struct vm *vm, const char *type, const char *text,
+		       size_t len)
+{
+	if (!strcmp(type, "ready"))
+		vm->ready = true;
+	if (!strcmp(type, "end")) {
+		vm->ended = true;
+		vm->status = atoi(text);
+	}
+	/* Frames before the job belong to the machine, not to the caller. */
+	if (vm->spec->on_frame && vm->job_sent)
+		vm->spec->on_frame(vm->spec->data, type, text, len);
+}
+
+/*
+ * "WB1 <nonce> <type> <bytes>\n<bytes>\n". Anything else, and any frame with
+ * another nonce, comes from code in the guest that writes to the port itself:
+ * the channel is then garbled, and the run is not believed.
+ */
+static void take_channel(struct vm *vm)
+{
+	struct buf *in = &vm->channel_in;
+
+	while (in->len && !vm->garbled && !vm->ended) {
+		char *eol = memchr(in->data, '\n', in->len);
+		char nonce[34], type[17], *body;
+		size_t head, len;
+
+		if (!eol) {
+			vm->garbled = in->len > 200;
+			return;
+		}
+		head = eol - in->data + 1;
+		*eol = '\0';
+		if (head > 200 || sscanf(in->data, "WB1 %33s %16s %zu", nonce,
+					 type, &len) != 3 ||
+		    len > FRAME_MAX ||
+		    strcmp(nonce, vm->job_sent ? vm->nonce : "-")) {
+			vm->garbled = true;
+			return;
+		}
+		*eol = '\n';
+		if (in->len < head + len + 1)
+			return;
+		body = in->data + head;
+		body[len] = '\0';
+		take_frame(vm, type, body, len);
+		memmove(in->data, body + len + 1, in->len - head - len - 1);
+		in->len -= head + len + 1;
+	}
+}
+
+static void take_event(struct vm *vm, json_t *message)
+{
+	const char *event = json_string_value(json_object_get(message, "event"));
+	json_t *data = json_object_get(message, "data");
+	const char *text;
+
+	if (event && !strcmp(event, "SHUTDOWN")) {
+		text = json_string_value(json_object_get(data, "reason"));
+		snprintf(vm->shutdown, sizeof(vm->shutdown), "%s",
+			 text ? text : "unknown");
+	} else if (event && !strcmp(event, "MIGRATION")) {
+		text = json_string_value(json_object_get(data, "status"));
+		snprintf(vm->migration, sizeof(vm->migration), "%s",
+			 text ? text : "");
+	} else if (!event && !json_object_get(message, "QMP")) {
+		json_decref(vm->reply);
+		vm->reply = json_incref(message);
+	}
+}
+
+static void take_qmp(struct vm *vm)
+{
+	struct buf *in = &vm->qmp_in;
+	char *eol;
+
+	while (in->len && (eol = memchr(in->data, '\n', in->len))) {
+		size_t used = eol - in->data + 1;
+		json_t *message = json_loadb(in->data, used, 0, NULL);
+
+		if (message)
+			take_event(vm, message);
+		json_decref(message);
+		memmove(in->data, in->data + used, in->len - used);
+		in->len -= used;
+	}
+}
+
+/* One read; false at the end of the stream. */
+static bool take(int fd, char *chunk, size_t size, ssize_t *n)
+{
+	*n = read(fd, chunk, size);
+	return *n > 0 || (*n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+static void take_stream(struct vm *vm, int *fd)
+{
+	static char chunk[65536];
+	ssize_t n;
+
+	if (!take(*fd, chunk, sizeof(chunk), &n)) {
+		close(*fd);
+		*fd = -1;
+		return;
+	}
+	if (n <= 0)
+		return;
+	if (fd == &vm->console) {
+		keep_console(vm, chunk, n);
+	} else if (fd == &vm->qmp) {
+		buf_add(&vm->qmp_in, chunk, n);
+		take_qmp(vm);
+	} else if (fd == &vm->channel) {
+		if (!vm->garbled)
+			buf_add(&vm->channel_in, chunk, n);
+		take_channel(vm);
+	} else if (vm->errors_in.len < 8192) {
+		buf_add(&vm->errors_in, chunk, n);
+	}
+}
+
+static void relay_tty(struct vm *vm)
+{
+	char keys[256];
+	ssize_t n = read(STDIN_FILENO, keys, sizeof(keys));
+
+	if (n <= 0) {	/* the end of a script: Ctrl-D ends the shell */
+		vm->tty_done = true;
+		keys[0] = 4;
+		n = 1;
+	}
+	if (write(vm->channel, keys, n) < 0)
+		note("keys were lost: %s", errno_text(errno));
+}
+
+void vm_poll(struct vm *vm, int ms)
+{
+	int *streams[] = { &vm->channel, &vm->qmp, &vm->console, &vm->errors };
+	struct pollfd p[6];
+	bool relay = vm->spec->relay && vm->job_taken && !vm->tty_done;
+	int any = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		p[i] = (struct pollfd){ .fd = *streams[i], .events = POLLIN };
+		any |= *streams[i] >= 0;
+	}
+	p[4] = (struct pollfd){ .fd = relay ? STDIN_FILENO : -1,
+				.events = POLLIN };
+	p[5] = (struct pollfd){ .fd = interrupt_fd(), .events = POLLIN };
+	if (poll(p, ARRAY_SIZE(p), ms) > 0) {
+		for (size_t i = 0; i < 4; i++)
+			if (p[i].revents)
+				take_stream(vm, streams[i]);
+		if (p[4].revents)
+			relay_tty(vm);
+	}
+	if (!any && !vm->exited && vm->pid > 0 &&
+	    waitpid(vm->pid, &vm->exit_status, WNOHANG) == vm->pid)
+		vm->exited = true;
+}
+
+bool vm_wait(struct vm *vm, const bool *flag, int64_t deadline)
+{
+	while (!*flag) {
+		int64_t left = deadline - now_ms();
+
+		if (left <= 0 || vm->exited || vm->garbled ||
+		    interrupt_pending())
+			return false;
+		vm_poll(vm, left < 200 ? left : 200);
+	}
+	return true;
+}
+
+static int send_with_fd(int sock, const char *text, size_t len, int fd)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { .iov_base = (void *)text, .iov_len = len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		struct cmsghdr *c;
+
+		msg.msg_control = control.room;
+		msg.msg_controllen = sizeof(control.room);
+		c = CMSG_FIRSTHDR(&msg);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	}
+	return sendmsg(sock, &msg, MSG_NOSIGNAL) == (ssize_t)len ? 0 : -EIO;
+}
+
+int vm_command(struct vm *vm, const char *name, json_t *arguments, int fd)
+{
+	json_t *command = json_pack("{s:s}", "execute", name);
+	int64_t deadline = now_ms() + 10000;
+	char *text;
+	int err;
+
+	if (arguments)
+		json_object_set_new(command, "arguments", arguments);
+	text = json_dumps(command, JSON_COMPACT);
+	json_decref(command);
+	json_decref(vm->reply);
+	vm->reply = NULL;
+	err = text ? send_with_fd(vm->qmp, text, strlen(text), fd) : -ENOMEM;
+	free(text);
+	while (!err && !vm->reply) {
+		if (vm->exited || now_ms() > deadline || interrupt_pending())
+			err = -EIO;
+		else
+			vm_poll(vm, 100);
+	}
+	if (!err && !json_object_get(vm->reply, "return"))
+		err = -EIO;
+	return err;
+}
+
+int vm_share_memory(struct vm *vm)
+{
+	json_t *caps = json_pack("{s:[{s:s,s:b},{s:s,s:b}]}", "capabilities",
+				 "capability", "x-ignore-shared", "state", 1,
+				 "capability", "events", "state", 1);
+
+	return vm_command(vm, "migrate-set-capabilities", caps, -1);
+}
+
+bool vm_wait_migration(struct vm *vm, int64_t deadline)
+{
+	while (strcmp(vm->migration, "completed")) {
+		if (!strcmp(vm->migration, "failed") || vm->exited ||
+		    now_ms() > deadline || interrupt_pending())
+			return false;
+		vm_poll(vm, 100);
+	}
+	return true;
+}
+
+int vm_send_job(struct vm *vm)
+{
+	const struct vm_spec *spec = vm->spec;
+	int64_t deadline = now_ms() + 30000;
+	struct buf out = { 0 };
+	size_t sent = 0;
+	int err;
+
+	buf_addf(&out, "WBJOB1 %s %zu\n", vm->nonce, spec->files_len);
+	buf_add(&out, spec->files, spec->files_len);
+	vm->job_sent = true;
+	while (sent < out.len && !vm->exited && !interrupt_pending() &&
+	       now_ms() < deadline) {
+		ssize_t n = send(vm->channel, out.data + sent, out.len - sent,
+				 MSG_NOSIGNAL);
+
+		if (n > 0) {
+			sent += n;
+			continue;
+		}
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			break;
+		vm_poll(vm, 5);
+	}
+	err = sent == out.len ? 0 : -EIO;
+	vm->job_taken = !err;
+	buf_free(&out);
+	return err;
+}
+
+void vm_stop(struct vm *vm)
+{
+	if (vm->pid > 0 && !vm->exited) {
+		kill(vm->pid, SIGKILL);
+		while (waitpid(vm->pid, &vm->exit_status, 0) < 0 &&
+		       errno == EINTR)
+			;
+		vm->exited = true;
+	}
+	/* What the streams still hold belongs to the report. */
+	for (int i = 0; i < 64; i++)
+		vm_poll(vm, 0);
+}
+
+void vm_clear(struct vm *vm)
+{
+	int *streams[] = { &vm->channel, &vm->qmp, &vm->console, &vm->errors };
+
+	for (size_t i = 0; i < 4; i++)
+		if (*streams[i] >= 0)
+			close(*streams[i]);
+	buf_free(&vm->channel_in);
+	buf_free(&vm->qmp_in);
+	buf_free(&vm->errors_in);
+	buf_free(&vm->console_head);
+	buf_free(&vm->console_tail);
+	json_decref(vm->reply);
+	*vm = (struct vm){ .channel = -1, .qmp = -1, .console = -1,
+			   .errors = -1 };
+}

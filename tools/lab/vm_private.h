@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* vm_private.h - shared by vm.c, vm_loop.c, vm_args.c, state.c; nobody else. */
+#ifndef LAB_VM_PRIVATE_H
+#define LAB_VM_PRIVATE_H
+
+#include <jansson.h>
+
+#include "vm.h"
+
+/* The console keeps this much of its begin and of its end. */
+#define CONSOLE_HEAD (64 << 10)
+#define CONSOLE_TAIL (192 << 10)
+/* A frame longer than this is none of ours. */
+#define FRAME_MAX (1 << 20)
+#define BOOT_SECONDS 120
+
+struct vm {
+	pid_t pid;
+	int channel, qmp, console, errors;	/* our ends; -1: closed */
+	struct buf channel_in, qmp_in, errors_in;
+	struct buf console_head, console_tail;
+	size_t console_dropped;
+	char nonce[33];
+	bool job_sent;			/* frames carry the job's nonce from here */
+	bool job_taken;			/* all of it is on its way */
+	bool tty_done;			/* our stdin has ended */
+	bool ready, ended, garbled;
+	int status;			/* of the "end" frame */
+	bool exited;
+	int exit_status;
+	char shutdown[32];		/* reason in QMP's SHUTDOWN event */
+	char migration[32];		/* last MIGRATION status */
+	json_t *reply;			/* answer of the last QMP command */
+	const struct vm_spec *spec;
+};
+
+enum vm_memory { MEMORY_PLAIN, MEMORY_SAVE, MEMORY_RESTORE };
+
+/* vm_args.c */
+struct vm_args {
+	enum vm_memory memory;
+	const char *ram;	/* file of the guest's memory, unless plain */
+	int channel, qmp, console;	/* QEMU's descriptors, or -1 */
+};
+/* The machine without its descriptors and files: part of a state's key. */
+void vm_machine_args(const struct vm_spec *spec, enum accel accel,
+		     struct strlist *argv);
+void vm_all_args(const struct vm_spec *spec, enum accel accel,
+		 const char *initramfs, const struct vm_args *args,
+		 struct strlist *argv);
+
+/* vm_loop.c */
+int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
+	     const char *initramfs, enum vm_memory memory, const char *ram);
+/* Takes what has come; waits at most ms for something. */
+void vm_poll(struct vm *vm, int ms);
+/* Polls until *flag, QEMU's end, a signal or the deadline (now_ms()). */
+bool vm_wait(struct vm *vm, const bool *flag, int64_t deadline);
+/* Sends a QMP command, waits for the answer. arguments is taken; may be NULL.
+ * fd: passed along unless -1. 0, or -EIO. */
+int vm_command(struct vm *vm, const char *name, json_t *arguments, int fd);
+/* The guest's memory is a file: leave it out of the device state. */
+int vm_share_memory(struct vm *vm);
+bool vm_wait_migration(struct vm *vm, int64_t deadline);
+int vm_send_job(struct vm *vm);
+/* Ends our QEMU, and only that one; waits for it. */
+void vm_stop(struct vm *vm);
+char *vm_console(struct vm *vm);
+void vm_clear(struct vm *vm);
+
+/* state.c: saved machines in CACHE/states/KEY/{ram,device} */
+char *state_key(const struct vm_spec *spec, enum accel accel,
+		const char *initramfs);
+bool state_exists(const char *key);
+/* Boots and saves; 0 or a negative errno, *why (strf) says what. */
+int state_make(const char *key, const struct vm_spec *spec, enum accel accel,
+	       const char *initramfs, const char **why);
+void state_remove(const char *key);
+char *state_path(const char *key, const char *file);
+
+#endif
