@@ -115,7 +115,7 @@ static inline void *wb_kvrealloc(const void *p, size_t oldsize, size_t newsize,
 }
 
 /**
- * vm_flags_set() - set flags of a mapping
+ * DOC: vm_flags_set() - set flags of a mapping
  * @vma: the mapping
  * @flags: VM_DONTEXPAND and the like
  *
@@ -152,7 +152,7 @@ static inline void wb_vm_flags_mod(struct vm_area_struct *vma,
 #endif
 
 /**
- * shrinker_alloc() - make a shrinker, to be filled in and registered
+ * DOC: shrinker_alloc() - make a shrinker, to be filled in and registered
  * @flags: SHRINKER_NUMA_AWARE and the like, or 0
  * @...: its name, as for printf()
  *
@@ -186,7 +186,7 @@ static inline void *wb_shrinker_private(struct shrinker *shrinker)
 /* ------------------------------------------------------------ timers --- */
 
 /**
- * hrtimer_setup() - prepare a high-resolution timer
+ * DOC: hrtimer_setup() - prepare a high-resolution timer
  * @timer: the timer
  * @fn: its callback
  * @clock: CLOCK_MONOTONIC or another
@@ -328,7 +328,7 @@ static inline void wb_hrtimer_setup(struct hrtimer *timer,
 /* ----------------------------------------------- modules and strings --- */
 
 /**
- * MODULE_IMPORT_NS() - say that the module uses the symbols of a namespace
+ * DOC: MODULE_IMPORT_NS() - say that the module uses the symbols of a namespace
  * @ns: the namespace, a string
  *
  * 6.13 and later: a string, also for EXPORT_SYMBOL_NS() and
@@ -354,7 +354,7 @@ static inline void wb_hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /**
- * strscpy() - copy a string into an array; what does not fit is cut off
+ * DOC: strscpy() - copy a string into an array; what does not fit is cut off
  * @dst: an array of char, or with a third argument a pointer
  * @...: the string, and, if @dst is not an array, the bytes there are in @dst
  *

@@ -95,18 +95,72 @@ static void free_report(struct report *report)
 		free(report->fact[i].value);
 		free(report->fact[i].why);
 	}
-	for (struct option *o = report->option; o && o->name; o++)
-		free(o->value);
+	for (size_t i = 0; i < KCONFIGS; i++)
+		free(report->option[i]);
 	close(report->root);
 }
 
-static void parse_options(int argc, char *argv[], struct report *report,
-			  const char **root, bool *json)
+static void make_report(struct report *report, const char *root, const char *cc)
 {
-	/* getopt.h has a struct option as well: ours is another. */
-	enum { OPT_JSON = 1, OPT_ROOT, OPT_CC, OPT_HELP };
+	report->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (report->root < 0)
+		give_up("%s: %s", root, strerror(errno));
+	report->is_real_root = !strcmp(root, "/");
+	report->cc = cc;
+	probe_release(report);
+	probe_config(report);
+	probe_headers(report);
+	probe_security(report);
+	probe_secure_boot(report);
+	probe_place(report);
+	probe_compilers(report);
+	probe_taint(report);
+}
 
-	(void)report;
-	(void)root;
-	(void)json;
+int main(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "cc", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ }
+	};
+	const char *root = "/", *cc = getenv("CC");
+	struct report report = { };
+	bool json = false;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (opt) {
+		case 'j':
+			json = true;
+			break;
+		case 'r':
+			root = optarg;
+			break;
+		case 'c':
+			cc = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	make_report(&report, root, cc && *cc ? cc : "gcc");
+	if (json)
+		print_json(&report);
+	else
+		print_text(&report);
+	free_report(&report);
+	if (fflush(stdout) || ferror(stdout))
+		give_up("cannot write the report: %s", strerror(errno));
+	return 0;
 }

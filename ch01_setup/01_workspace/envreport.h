@@ -26,16 +26,17 @@ struct fact {
 };
 
 /**
- * struct option - an option of the kernel's configuration
- * @name: "CONFIG_MODULES"; a literal
- * @purpose: what it is good for; a literal
- * @value: "y", "m", "n", a number or a string; NULL when it is not mentioned
+ * struct kconfig - an option of the kernel's configuration
+ * @name: "CONFIG_MODULES"
+ * @purpose: what it is good for
  */
-struct option {
+struct kconfig {
 	const char *name;
 	const char *purpose;
-	char *value;
 };
+
+#define KCONFIGS	20
+extern const struct kconfig kconfigs[KCONFIGS];	/* config.c */
 
 struct report {
 	int root;		/* directory that stands for / */
@@ -43,7 +44,8 @@ struct report {
 	const char *cc;		/* the compiler of this machine */
 	struct fact fact[32];
 	size_t facts;
-	struct option *option;	/* ends with a NULL name */
+	/* Of kconfigs[]: "y", "m", "n", a number, a string; NULL: not mentioned. */
+	char *option[KCONFIGS];
 };
 
 /* Add a fact; value may be NULL: not known. The texts are copied. */

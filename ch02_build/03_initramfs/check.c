@@ -197,7 +197,7 @@ static void pack_and_compare(struct fixture_packer *self)
 	for (size_t i = 0; i < self->count && i < self->cpio.count; i++) {
 		self->want[i].field[C_MTIME] = mtime;
 		compare_entry(&self->want[i], &self->cpio.entry[i]);
-		EXPECT_EQ(self->cpio.entry[i].field[C_INO], i + 1,
+		ASSERT_EQ(self->cpio.entry[i].field[C_INO], i + 1,
 			  "c_ino of %s: the entries are numbered from 1. Two with one number are the same file to the kernel, if c_nlink is above 1.",
 			  self->want[i].name);
 	}

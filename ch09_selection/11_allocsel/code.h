@@ -5,7 +5,7 @@
 
 #include "alloc_types.h"
 
-#define CODE_LEN 320
+#define CODE_LEN 480
 
 /**
  * struct code - the pieces; each may be empty
@@ -34,7 +34,7 @@ struct code {
 	const char *pool;
 	const char *data;
 	char map[CODE_LEN];
-	char total[64];
+	char total[96];
 };
 
 /* Fills the pieces for a decision that is no refusal. */

@@ -81,6 +81,9 @@ int job_run(struct job *job, const struct alloc_selector *selector);
 /* Bytes of the one piece of memory that the called allocator gives. */
 size_t job_bytes(const struct job *job);
 
+/* Must the memory be zero, by the request or by the decision's promise? */
+bool job_wants_zero(const struct job *job);
+
 /* Looks at every property that the decision promises. */
 void job_prove(struct job *job);
 

@@ -100,8 +100,6 @@ static const char *why_not(const struct job *job)
 static int perform(struct job *job)
 {
 	const struct performer *performer = performer_of(job->api);
-	bool zeroed = job->decision.gfp & ALLOC_GFP_ZERO ||
-		      alloc_apis[job->api].zeroing == ALLOC_ZERO_ALWAYS;
 	int err = 0;
 
 	if (performer->setup)
@@ -110,7 +108,7 @@ static int perform(struct job *job)
 		seq_buf_printf(job->out, "setup: failed with %d\n", err);
 		return err;
 	}
-	if (zeroed)
+	if (job_wants_zero(job))
 		poison(job, performer);
 	alloc_in_context(job, performer, job->gfp | __GFP_NOWARN);
 	job_prove(job);
@@ -147,14 +145,17 @@ static void report_decision(struct job *job, const char *by)
 /* The wrong allocator in atomic context would hang or crash the machine. */
 static bool would_sleep(struct job *job)
 {
-	bool sleeps = !alloc_apis[job->api].atomic &&
-		      job->in.req.ctx == ALLOC_ATOMIC;
-
-	if (sleeps)
+	if (job->in.req.ctx != ALLOC_ATOMIC)
+		return false;
+	if (!alloc_apis[job->api].atomic)
 		job_property(job, "atomic", false, "never sleeps",
 			     "%s() may sleep: not called",
 			     alloc_apis[job->api].name);
-	return sleeps;
+	else if (gfpflags_allow_blocking(job->gfp))
+		job_property(job, "atomic", false, "never sleeps",
+			     "mask %#x lets it sleep: not called",
+			     (__force unsigned int)job->gfp);
+	return job->failed;
 }
 
 static int choose_api(struct job *job)

@@ -204,6 +204,24 @@ static void prove_percpu(struct job *job)
 		     "one for each CPU", "%u of %u", kept, cpus);
 }
 
+bool job_wants_zero(const struct job *job)
+{
+	return job->in.req.zero || job->in.req.user_map ||
+	       job->decision.gfp & ALLOC_GFP_ZERO ||
+	       alloc_apis[job->decision.api].zeroing == ALLOC_ZERO_ALWAYS;
+}
+
+/* Who has a fallback or may not sleep must live with NULL. */
+static void prove_memory(struct job *job, const void *addr)
+{
+	bool may_fail = job->in.req.need == ALLOC_BEST_EFFORT ||
+			job->in.req.ctx == ALLOC_ATOMIC;
+
+	job_property(job, "memory", addr || may_fail,
+		     may_fail ? "an address, or NULL" : "an address", "%s",
+		     addr ? "an address" : "NULL");
+}
+
 void job_prove(struct job *job)
 {
 	const void *addr = job->addr;
@@ -211,11 +229,13 @@ void job_prove(struct job *job)
 	if (job->percpu)
 		addr = per_cpu_ptr(job->percpu,
 				   cpumask_first(cpu_possible_mask));
-	job_property(job, "memory", addr, "an address", "%s",
-		     addr ? "an address" : "NULL");
+	prove_memory(job, addr);
 	prove_mask(job);
 	if (!addr)
 		return;
+	if (job->in.req.percpu != !!job->percpu)
+		job_property(job, "own copies", false, "one for each CPU",
+			     "one for all");
 	prove_region(job, addr);
 	prove_alignment(job, addr);
 	prove_node(job, addr);
@@ -226,6 +246,6 @@ void job_prove(struct job *job)
 	prove_contiguous(job);
 	prove_size(job);
 	prove_guard(job);
-	if (job->decision.gfp & ALLOC_GFP_ZERO)
+	if (job_wants_zero(job))
 		prove_zero(job, addr);
 }

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <regex.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,10 +27,10 @@ extern const struct test *__stop_harness_tests[];
 
 static const char *cases;		/* the directory of their build */
 static char scratch[] = "/tmp/harness.XXXXXX";
+static unsigned int passed, failed, skipped;	/* tests */
 static unsigned int failures;		/* in this test */
 static char *given[32];
 static size_t given_count;
-static jmp_buf skipping;
 static const char *skip_reason;
 static u64 state;
 
@@ -281,7 +280,6 @@ bool holds_at(int line, const char *what, bool cond)
 void skip_test(const char *why)
 {
 	skip_reason = why;
-	longjmp(skipping, 1);
 }
 
 static void choose_seed(void)
@@ -296,10 +294,37 @@ static void choose_seed(void)
 	printf("seed %llu (again with HARNESS_SEED=%llu)\n", state, state);
 }
 
+static void run_tests(const char *dir)
+{
+	const char *base = strrchr(dir, '/');
+
+	cases = dir;
+	base = base ? base + 1 : dir;
+	for (const struct test **t = __start_harness_tests;
+	     t < __stop_harness_tests; t++) {
+		failures = 0;
+		skip_reason = NULL;
+		(*t)->run();
+		while (given_count) {
+			unsetenv(given[--given_count]);
+			free(given[given_count]);
+		}
+		if (failures) {
+			failed++;
+			printf("not ok %s %s\n", base, (*t)->name);
+		} else if (skip_reason) {
+			skipped++;
+			printf("SKIPPED %s %s: %s\n", base, (*t)->name,
+			       skip_reason);
+		} else {
+			passed++;
+			printf("ok %s %s\n", base, (*t)->name);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int passed = 0, failed = 0, skipped = 0;
-
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	choose_seed();
 	if (!mkdtemp(scratch))
@@ -307,35 +332,10 @@ int main(int argc, char **argv)
 	unsetenv("WB_SEED");
 	/* A case that crashes on purpose is to die of the signal. */
 	setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
-	for (int i = 1; i < argc; i++) {
-		const char *base = strrchr(argv[i], '/');
-
-		cases = argv[i];
-		base = base ? base + 1 : cases;
-		for (const struct test **t = __start_harness_tests;
-		     t < __stop_harness_tests; t++) {
-			failures = 0;
-			skip_reason = NULL;
-			if (!setjmp(skipping))
-				(*t)->run();
-			while (given_count) {
-				unsetenv(given[--given_count]);
-				free(given[given_count]);
-			}
-			if (failures) {
-				failed++;
-				printf("not ok %s %s\n", base, (*t)->name);
-			} else if (skip_reason) {
-				skipped++;
-				printf("SKIPPED %s %s: %s\n", base, (*t)->name,
-				       skip_reason);
-			} else {
-				passed++;
-				printf("ok %s %s\n", base, (*t)->name);
-			}
-		}
-	}
-	free(text_of("%d", system(text_of("rm -r %s", scratch))));
+	for (int i = 1; i < argc; i++)
+		run_tests(argv[i]);
+	if (system(text_of("rm -r %s", scratch)))
+		broken(scratch);
 	printf("%u passed, %u failed", passed, failed);
 	if (skipped)
 		printf(", %u skipped", skipped);

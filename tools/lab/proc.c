@@ -129,8 +129,11 @@ static int time_left(int64_t until, int limit)
 	return left > 60000 ? 60000 : left;
 }
 
-/* Waits for output, the child's end, an interrupt or the given time. */
-static void wait_for_news(struct run *run, int timeout, bool watch_child)
+/* What else than output wakes the wait. */
+enum { WATCH_CHILD = 1, WATCH_INTERRUPT = 2 };
+
+/* Waits for output, what is watched or the given time. */
+static void wait_for_news(struct run *run, int timeout, unsigned int watch)
 {
 	struct pollfd fds[4];
 	struct stream *owner[4] = { NULL };
@@ -142,15 +145,15 @@ static void wait_for_news(struct run *run, int timeout, bool watch_child)
 		owner[count] = &run->streams[i];
 		fds[count++] = (struct pollfd){ .fd = run->streams[i].fd, .events = POLLIN };
 	}
-	if (watch_child) {
-		if (run->pidfd >= 0)
-			fds[count++] = (struct pollfd){ .fd = run->pidfd, .events = POLLIN };
-		/* Killed already: an interrupt would only make us spin. */
-		if (interrupt_fd() >= 0 && !run->killed && !interrupt_pending())
-			fds[count++] = (struct pollfd){ .fd = interrupt_fd(), .events = POLLIN };
-		if ((run->pidfd < 0 || interrupt_fd() < 0) && (timeout < 0 || timeout > TICK_MS))
-			timeout = TICK_MS;
-	}
+	if (watch & WATCH_CHILD && run->pidfd >= 0)
+		fds[count++] = (struct pollfd){ .fd = run->pidfd, .events = POLLIN };
+	if (watch & WATCH_INTERRUPT && interrupt_fd() >= 0)
+		fds[count++] = (struct pollfd){ .fd = interrupt_fd(), .events = POLLIN };
+	/* What cannot be waited for has to be asked for. */
+	if (((watch & WATCH_CHILD && run->pidfd < 0) ||
+	     (watch & WATCH_INTERRUPT && interrupt_fd() < 0)) &&
+	    (timeout < 0 || timeout > TICK_MS))
+		timeout = TICK_MS;
 	if (poll(fds, count, timeout) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
@@ -172,7 +175,12 @@ static void follow_child(struct run *run)
 			run->res->timed_out = true;
 			kill_child(run);
 		}
-		wait_for_news(run, run->killed ? -1 : time_left(run->deadline, -1), true);
+		/*
+		 * Once seen, an interrupt would only make us spin. One that
+		 * comes from here on must wake us: ask signo, not anew.
+		 */
+		wait_for_news(run, run->killed ? -1 : time_left(run->deadline, -1),
+			      WATCH_CHILD | (signo ? 0 : WATCH_INTERRUPT));
 	}
 }
 
@@ -188,7 +196,7 @@ static void finish_child(struct run *run)
 		;
 	/* Somebody who left the group may hold a pipe open: not for long. */
 	while ((run->streams[0].fd >= 0 || run->streams[1].fd >= 0) && now_ms() < until)
-		wait_for_news(run, time_left(until, -1), false);
+		wait_for_news(run, time_left(until, -1), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(run->streams); i++)
 		end_stream(run, &run->streams[i]);
 

@@ -138,6 +138,7 @@ static void *beat(void *unused)
 			plain_line();
 	}
 	pthread_mutex_unlock(&lock);
+	strf_end_thread();
 	return NULL;
 }
 

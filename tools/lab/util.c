@@ -75,9 +75,10 @@ char *xasprintf(const char *fmt, ...)
 	return text;
 }
 
+static _Thread_local char *ring[16];
+
 const char *strf(const char *fmt, ...)
 {
-	static _Thread_local char *ring[16];
 	static _Thread_local unsigned int next;
 	va_list ap;
 	char *text;
@@ -91,6 +92,14 @@ const char *strf(const char *fmt, ...)
 	ring[next] = text;
 	next = (next + 1) % ARRAY_SIZE(ring);
 	return text;
+}
+
+void strf_end_thread(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ring); i++) {
+		free(ring[i]);
+		ring[i] = NULL;
+	}
 }
 
 bool str_starts(const char *text, const char *prefix)

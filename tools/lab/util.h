@@ -43,6 +43,7 @@ char *xvasprintf(const char *fmt, va_list ap) PRINTF(1, 0);
  * call of strf(). Meant for the arguments of complain() and the like.
  */
 const char *strf(const char *fmt, ...) PRINTF(1, 2);
+void strf_end_thread(void);	/* a thread's last call: frees its strings */
 
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,17 @@ static int graver(int a, int b)
 	return rank[b] > rank[a] ? b : a;
 }
 
+/* One object a line, so that a reader can take them as they come. */
+static void print_json(const struct verdict *v)
+{
+	json_t *value = report_json(v);
+
+	json_dumpf(value, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+	json_decref(value);
+}
+
 static int check_one(const struct lab *lab, const struct request *r)
 {
 	int code = LAB_PASSED;
@@ -69,7 +81,7 @@ static int check_one(const struct lab *lab, const struct request *r)
 			if (v.code != LAB_FAULT && !r->judge.only)
 				record(&v);
 			if (r->json)
-				json_print(report_json(&v));
+				print_json(&v);
 			else
 				report_verdict(&v, r->verbose);
 			code = graver(code, v.code);

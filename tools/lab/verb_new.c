@@ -158,7 +158,8 @@ static bool write_file(struct new_lab *lab, const char *template, const char *te
 	struct template_word words[] = {
 		{ "NAME", lab->name }, { "TITLE", lab->title }, { "ID", lab->id },
 		{ "KIND", lab->kind }, { "TASK", lab->task ? "1" : "" },
-		{ "DEMO", lab->task ? "" : "1" }, { "OBSERVED", "" },
+		{ "DEMO", lab->task ? "" : "1" }, { "OPTION", lab->task ? " --solution" : "" },
+		{ "WHOSE", lab->task ? " (solution)" : "" }, { "OBSERVED", "" },
 	};
 	char *text = read_template(template);
 	char *observed = NULL, *filled = NULL;

@@ -7,6 +7,12 @@
 /* What letter 2 may be where it is not what is tried: someone wants the CPU. */
 #define ANY	"[.nNlLbBp]"
 
+/*
+ * Letters 3 to 5 in a hard interrupt over a task that disabled preemption so
+ * often; or, as may happen, over a softirq on top of it, which may hold locks.
+ */
+#define OVER_TASK(depth)	"(h" depth "|H[1-9])\\."
+
 struct context {
 	const char *name;
 	int number;
@@ -41,9 +47,9 @@ static const struct context context[] = {
 	  1 },
 	{ "raw_spin_irq", 0, "d" ANY "\\.1\\.", NULL,
 	  "task, interrupts off, preemption off, must not sleep$", 1 },
-	{ "hardirq", 1, "d" ANY "h1\\.", NULL,
+	{ "hardirq", 1, "d" ANY OVER_TASK("1"), NULL,
 	  "hard interrupt, interrupts off, preemption off, must not sleep$", 1 },
-	{ "hardirq", 7, "d" ANY "h7\\.", NULL,
+	{ "hardirq", 7, "d" ANY OVER_TASK("7"), NULL,
 	  "hard interrupt, interrupts off, preemption off, must not sleep$", 1 },
 	{ "softirq", 0, "\\." ANY "s[.1-9]\\.", "\\." ANY "s\\.[1-9]",
 	  "softirq,( preemption off,)?( migration off,)? must not sleep$", 0 },
@@ -148,6 +154,41 @@ CHECK(need_resched, .title = "Letter 2 tells how the CPU is wanted",
 		}
 		EXPECT_MATCH(answer, regex, "With the bits %d set.", bits);
 	}
+}
+
+/* The line with this number and level stands in the log, or does not. */
+static void expect_level(const char *log, int number, int level)
+{
+	char regex[128];
+
+	snprintf(regex, sizeof(regex),
+		 "^<%d>convenience: [^ ]+-%d \\[00[01]\\] [^ ]{5}: line %d$",
+		 level, getpid(), number);
+	EXPECT_MATCH(log, regex);
+}
+
+CHECK(levels, .title = "Each function has its level; wb_debug() is off until asked for",
+      .needs = "loads")
+{
+	u64 mark = kmsg_mark();
+	char *log;
+
+	EXPECT_STREQ(ask("levels"), "4");
+	log = kmsg_since(mark);
+	expect_level(log, 1, 6);
+	expect_level(log, 2, 5);
+	expect_level(log, 3, 4);
+	expect_level(log, 4, 3);
+	EXPECT_MATCH(log, "^<6>convenience: [^ ]+ \\[00[01]\\] [^ ]{5}: no values$");
+	EXPECT_NOMATCH(log, "^<7>");
+
+	ASSERT_OK(file_write("/sys/kernel/debug/dynamic_debug/control",
+			     "module convenience +p"));
+	mark = kmsg_mark();
+	EXPECT_STREQ(ask("levels"), "5");
+	expect_level(kmsg_since(mark), 1, 7);
+	ASSERT_OK(file_write("/sys/kernel/debug/dynamic_debug/control",
+			     "module convenience -p"));
 }
 
 /* ------------------------------------------------------------ ftrace --- */
@@ -262,10 +303,10 @@ CHECK(hard_interrupt, .title = "All the other pieces work in a hard interrupt",
 	stay_on(0);
 	EXPECT_STREQ(ask("interrupt"), "slab, vmalloc, 3 pages, failed");
 	log = kmsg_since(mark);
-	EXPECT_MATCH(log, " d" ANY "h1\\.: slab: 100 B at [^ ]+, slab, aligned to ");
-	EXPECT_MATCH(log, " d" ANY "h1\\.: area: 3 pages in [1-3] physically contiguous runs?, ");
-	EXPECT_MATCH(log, " d" ANY "h1\\.: slab: 100 B in slab, 16 B shown from 0x0, 0 B before and 84 B after left out$");
+	EXPECT_MATCH(log, " d" ANY OVER_TASK("1") ": slab: 100 B at [^ ]+, slab, aligned to ");
+	EXPECT_MATCH(log, " d" ANY OVER_TASK("1") ": area: 3 pages in [1-3] physically contiguous runs?, ");
+	EXPECT_MATCH(log, " d" ANY OVER_TASK("1") ": slab: 100 B in slab, 16 B shown from 0x0, 0 B before and 84 B after left out$");
 	EXPECT_MATCH(log, "^<6>convenience: slab 00000000: 00( 00){15}  \\.{16}$");
-	EXPECT_MATCH(log, "^<3>convenience: [^ ]+ \\[000\\] d" ANY "h1\\.: context\\.c:[0-9]+ all_pieces\\(\\): expected contig\\.pages == 4: contig\\.pages is 3$");
-	EXPECT_MATCH(log, " d" ANY "h1\\.: all of it took ");
+	EXPECT_MATCH(log, "^<3>convenience: [^ ]+ \\[000\\] d" ANY OVER_TASK("1") ": context\\.c:[0-9]+ all_pieces\\(\\): expected contig\\.pages == 4: contig\\.pages is 3$");
+	EXPECT_MATCH(log, " d" ANY OVER_TASK("1") ": all of it took ");
 }

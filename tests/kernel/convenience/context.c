@@ -310,6 +310,21 @@ int run_sample(char *args)
 	return 0;
 }
 
+/* levels: a line of each level; its arguments are evaluated if it is shown */
+int run_levels(char *args)
+{
+	unsigned int shown = 0;
+
+	wb_debug("line %u\n", ++shown);
+	wb_info("line %u\n", ++shown);
+	wb_notice("line %u\n", ++shown);
+	wb_warn("line %u\n", ++shown);
+	wb_err("line %u\n", ++shown);
+	wb_info("no values\n");
+	answer("%u\n", shown);
+	return 0;
+}
+
 /* ------------------------------------------------- all in an interrupt --- */
 
 static void *slab;

@@ -12,6 +12,7 @@ __printf(1, 2) void answer(const char *fmt, ...);
 
 /* The commands. Each may change the text of its arguments. 0 or -errno. */
 int run_sample(char *args);
+int run_levels(char *args);
 int run_interrupt(char *args);
 
 int run_size(char *args);

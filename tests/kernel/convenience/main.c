@@ -24,6 +24,7 @@ static const struct {
 	int (*run)(char *args);
 } command[] = {
 	{ "sample", run_sample },
+	{ "levels", run_levels },
 	{ "interrupt", run_interrupt },
 	{ "size", run_size },
 	{ "region", run_region },

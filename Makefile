@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The Linux kernel programming workbook. Everything here is one line that
+# calls the tool that does it; `make help` lists the targets.
+
+labs := $(patsubst %/,%,$(dir $(wildcard ch*_*/*/Makefile)))
+# The running kernel's headers; without them, those of the first virtual one.
+KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(shell ./lab kernel path 6.1))
+export KDIR
+
+.DEFAULT_GOAL := labs
+.PHONY: labs $(labs) setup demo check lint bench clean help
+
+labs: $(labs) ## build every lab, for the running kernel (KDIR= chooses another)
+$(labs):
+	@echo "  LAB   $@"
+	@$(MAKE) --no-print-directory -C $@
+
+setup: ## install what is missing, fetch the kernels; says what and why first
+	@./lab setup
+
+demo: ## two minutes: the allocation selector decides in a real kernel
+	@sh tools/demo
+
+check: ## every test of the project, in real kernels
+	@sh tests/run
+
+lint: ## style and semantic checkers on all sources
+	@$(MAKE) --no-print-directory -C tests/gate lint
+
+bench: ## a verdict against the ways by hand, as ratios
+	@sh tests/bench/run
+
+clean: ## remove what was built here; the cache stays (./lab kernel clean)
+	@for l in $(labs); do $(MAKE) --no-print-directory -s -C $$l clean KDIR=none; done
+	@rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * gate.h - what the workbook demands of itself. Each part looks at one lab
+ * (or at the whole tree) and reports every demand as passed or failed.
+ */
+#ifndef GATE_H
+#define GATE_H
+
+#include "meta.h"
+#include "util.h"
+
+struct gate {
+	const char *root;
+	struct labs labs;
+	struct strlist chosen;	/* ids; empty: all */
+	struct strlist kernels;
+};
+
+/* ---- report.c: results, also from worker processes ---- */
+void results_init(void);
+void pass(const char *fmt, ...) PRINTF(1, 2);
+/* what: the demand; then how it is broken. */
+void fail(const char *what, const char *fmt, ...) PRINTF(2, 3);
+void skip(const char *what, const char *why);
+/* Prints "N passed, N failed"; the exit status. */
+int results_print(void);
+/* Passed when nothing failed since mark. */
+unsigned int results_failed(void);
+
+/* ---- jobs.c ---- */
+/* Calls run(data, i) for each i < count, in two processes at a time. */
+void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data);
+/* Runs a program; its output (merged), malloc'd; *status its exit status. */
+char *output_of(const char *const argv[], const char *cwd, int seconds,
+		int *status);
+
+/* ---- form.c, todo.c, text.c ---- */
+void check_form(const struct gate *gate, const struct lab *lab);
+void check_tree(const struct gate *gate);
+/* Compares outside of the TODO regions; the number of faults reported. */
+unsigned int compare_outside(const char *what, const char *skeleton,
+			     const char *solution);
+void check_readme(const char *what, const char *path);
+void check_links(const char *what, const char *path);
+
+/* ---- style.c, verdict.c ---- */
+void check_styles(struct gate *gate);
+void check_verdicts(struct gate *gate);
+
+/* Labs that --labs chooses, and tests/kernel's, as one list. */
+size_t gate_count(const struct gate *gate);
+const struct lab *gate_lab(const struct gate *gate, size_t i);
+/* A lab of tests/kernel: judged like a solution. */
+bool is_test_lab(const struct lab *lab);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts] */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate.h"
+#include "proc.h"
+#include "term.h"
+
+static bool chosen(const struct gate *gate, const struct lab *lab)
+{
+	return !gate->chosen.count || strlist_has(&gate->chosen, lab->id);
+}
+
+size_t gate_count(const struct gate *gate)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < gate->labs.count; i++)
+		n += chosen(gate, gate->labs.items[i]);
+	for (size_t i = 0; i < gate->labs.foreign_count; i++)
+		n += chosen(gate, gate->labs.foreign[i]);
+	return n;
+}
+
+const struct lab *gate_lab(const struct gate *gate, size_t nth)
+{
+	for (size_t i = 0; i < gate->labs.count; i++)
+		if (chosen(gate, gate->labs.items[i]) && !nth--)
+			return gate->labs.items[i];
+	for (size_t i = 0; i < gate->labs.foreign_count; i++)
+		if (chosen(gate, gate->labs.foreign[i]) && !nth--)
+			return gate->labs.foreign[i];
+	abort();
+}
+
+/* tests/kernel/NAME have the form of labs. */
+static void find_test_labs(struct gate *gate)
+{
+	char *dir = xasprintf("%s/tests/kernel", gate->root);
+	struct strlist names = { 0 };
+
+	list_dir(dir, &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (is_file(strf("%s/%s/lab.ini", dir, names.items[i])) &&
+		    !lab_find(&gate->labs, strf("%s/%s", dir, names.items[i])))
+			fail("tree", "tests/kernel/%s cannot be read",
+			     names.items[i]);
+	strlist_free(&names);
+	free(dir);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "root", required_argument, NULL, 'r' },
+		{ "labs", required_argument, NULL, 'l' },
+		{ "kernels", required_argument, NULL, 'k' },
+		{ "form", no_argument, NULL, 'f' },
+		{ "style", no_argument, NULL, 's' },
+		{ "verdicts", no_argument, NULL, 'v' },
+		{ 0 }
+	};
+	bool form = false, style = false, verdicts = false;
+	const char *kernels = "6.1 6.1-rt 6.12";
+	struct gate gate = { .root = getenv("LAB_ROOT") };
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (opt) {
+		case 'r':
+			gate.root = optarg;
+			break;
+		case 'l':
+			strlist_split(&gate.chosen, optarg, " ,");
+			break;
+		case 'k':
+			kernels = optarg;
+			break;
+		case 'f':
+			form = true;
+			break;
+		case 's':
+			style = true;
+			break;
+		case 'v':
+			verdicts = true;
+			break;
+		default:
+			return LAB_USAGE;
+		}
+	}
+	if (!gate.root)
+		return LAB_USAGE;
+	gate.root = realpath(gate.root, NULL);
+	if (!gate.root)
+		return LAB_USAGE;
+	if (!form && !style && !verdicts)
+		form = style = verdicts = true;
+	setenv("LAB_ROOT", gate.root, 1);
+	term_init();
+	interrupt_init();
+	results_init();
+	strlist_split(&gate.kernels, kernels, " ,");
+	labs_load(gate.root, &gate.labs);
+	find_test_labs(&gate);
+	if (gate.chosen.count != gate_count(&gate) && gate.chosen.count)
+		fail("gate", "--labs names a lab that is not there");
+	if (form) {
+		if (!gate.chosen.count)
+			check_tree(&gate);
+		for (size_t i = 0; i < gate_count(&gate); i++)
+			check_form(&gate, gate_lab(&gate, i));
+	}
+	if (style)
+		check_styles(&gate);
+	if (verdicts)
+		check_verdicts(&gate);
+	labs_free(&gate.labs);
+	strlist_free(&gate.chosen);
+	strlist_free(&gate.kernels);
+	free((char *)gate.root);
+	return results_print();
+}
