@@ -71,7 +71,8 @@ typedef unsigned long long u64;
 void check_note(const char *fmt, ...) CHECK_PRINTF_(1, 2);
 
 /* check_skip() - end the check here as skipped, for this reason */
-_Noreturn void check_skip(const char *fmt, ...) CHECK_PRINTF_(1, 2);
+void check_skip(const char *fmt, ...) CHECK_PRINTF_(1, 2)
+	__attribute__((noreturn));
 
 /* ------------------------------------------------------- expectations --- */
 
@@ -199,8 +200,10 @@ int file_write(const char *path, const char *text);
  *	overwrote before they could be read.
  * kmsg_wait() - wait up to ms for such a line to match; true when one does
  *
- * The level is the digit of KERN_*: 3 is pr_err(), 6 is pr_info().  When the
- * log cannot be read at all (not root), the check fails and says so.
+ * The level is the digit of KERN_*: 3 is pr_err(), 6 is pr_info().  A message
+ * without "\n" at its end is not seen before the next one: the kernel keeps it
+ * open for pr_cont().  If the log cannot be read at all, the check says so and
+ * ends as "not ok", exit status 5.
  */
 u64 kmsg_mark(void);
 char *kmsg_since(u64 mark);

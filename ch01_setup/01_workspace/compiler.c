@@ -58,7 +58,8 @@ static char *ask_compiler(const char *program)
 	pid_t pid;
 
 	fflush(stdout);
-	if (pipe(ends) || (pid = fork()) < 0)
+	pid = pipe(ends) ? -1 : fork();
+	if (pid < 0)
 		give_up("cannot start %s: %s", program, strerror(errno));
 	if (!pid) {
 		alarm(5);	/* survives exec: an end for one that hangs */

@@ -234,13 +234,13 @@ static int pack_archive(struct packer *p, const char *archive, const char *part)
 int main(int argc, char *argv[])
 {
 	struct packer p = { .ar.next_ino = 1 };
+	bool good = true;
 	char *part;
 	int opt, err;
 
-	while ((opt = getopt(argc, argv, "t:")) != -1)
-		if (opt != 't' || !parse_number(optarg, 10, &p.mtime))
-			optind = argc + 1;
-	if (argc - optind != 2) {
+	while (good && (opt = getopt(argc, argv, "t:")) != -1)
+		good = opt == 't' && parse_number(optarg, 10, &p.mtime);
+	if (!good || argc - optind != 2) {
 		fprintf(stderr, "usage: mkcpio [-t SECONDS] LIST ARCHIVE\n");
 		return 2;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check.c - what alloc_select() must keep
+ * What alloc_select() must keep.
  *
  * Your decisions are judged by principles (principles.h), with requests made
  * at run time, and not against a list of right answers. Then a sample of them

@@ -49,7 +49,7 @@ static void print_free(FILE *out, const struct code *code)
 {
 	if (*code->free)
 		fprintf(out, "\nstatic void buffer_free(struct buffer *b)\n{\n\t%s;\n}\n",
-		       code->free);
+			code->free);
 }
 
 static void print_action(FILE *out)
@@ -69,21 +69,23 @@ static void print_alloc(FILE *out, const struct alloc_request *req,
 		dev ? ", struct device *dev" : "");
 	if (decision->scope)
 		fprintf(out, "\tunsigned int scope = memalloc_%s_save();\n\n",
-		       scope_name(decision));
+			scope_name(decision));
 	if (*code->members)
 		fputs("\tb->dev = dev;\n", out);
 	fprintf(out, "\tb->data = %s;\n", code->alloc);
 	if (decision->scope)
-		fprintf(out, "\tmemalloc_%s_restore(scope);\n", scope_name(decision));
+		fprintf(out, "\tmemalloc_%s_restore(scope);\n",
+			scope_name(decision));
 	if (decision->gfp & ALLOC_GFP_NOFAIL)
 		fputs("\t/* __GFP_NOFAIL: it waits, and is never NULL. */\n", out);
 	else
 		fputs("\tif (!b->data)\n\t\treturn -ENOMEM;\n", out);
 	if (decision->clear)
 		fprintf(out, "\tmemset(%s, 0, %s);\n",
-		       code->data ? code->data : "b->data", code->total);
-	puts(action ? "\treturn devm_add_action_or_reset(dev, buffer_detach, b);\n}" :
-	     "\treturn 0;\n}");
+			code->data ? code->data : "b->data", code->total);
+	fputs(action ?
+	      "\treturn devm_add_action_or_reset(dev, buffer_detach, b);\n}\n" :
+	      "\treturn 0;\n}\n", out);
 }
 
 static void print_refusal(FILE *out, const struct alloc_decision *decision)

@@ -206,6 +206,7 @@ static void reduce(struct graph *graph)
 	free(to);
 }
 
+/* Nodes that no edge leads to any more go, too: parents come last. */
 static void count_parents(struct graph *graph)
 {
 	size_t i;
@@ -223,6 +224,17 @@ static void count_parents(struct graph *graph)
 			graph->nodes[node->yes.index].parents++;
 		if (!node->no.is_rule)
 			graph->nodes[node->no.index].parents++;
+	}
+	for (i = graph->nr_nodes; i--; ) {
+		struct graph_node *node = &graph->nodes[i];
+
+		if (node->merged || node->parents)
+			continue;
+		node->merged = true;
+		if (!node->yes.is_rule)
+			graph->nodes[node->yes.index].parents--;
+		if (!node->no.is_rule)
+			graph->nodes[node->no.index].parents--;
 	}
 }
 

@@ -73,7 +73,7 @@ static void prove_contiguous(struct job *job)
 	job_property(job, "contiguous",
 		     !contig.error && (!wanted || contig.runs == 1),
 		     wanted ? "1 run of pages" : "any pages",
-		     "%lu pages in %lu runs", contig.pages, contig.runs);
+		     "pages: %lu, runs: %lu", contig.pages, contig.runs);
 }
 
 /* What the documentation of the allocator promises, no more. */

@@ -14,8 +14,7 @@
 
 #define SPAN_MS		1500
 #define SPAN_RUNS	3
-#define TRIAL_PACKETS	2000
-#define PACKETS_MAX	100000	/* enough to lose some in nearly every run */
+#define PACKETS		100000	/* enough to lose some in nearly every run */
 #define READERS_MAX	4
 
 static u64 now_ms(void)
@@ -68,18 +67,6 @@ struct totals totals_read(const char *path)
 	return t;
 }
 
-struct report report_read(void)
-{
-	char *text = file_read("/proc/meter/run");
-	struct report r = { 0 };
-
-	ASSERT_NOTNULL(text);
-	ASSERT_EQ(sscanf(text, "sent %llu\ndropped %llu\nclashes %llu\npeak %llu",
-			 &r.sent, &r.dropped, &r.clashes, &r.peak), 4);
-	free(text);
-	return r;
-}
-
 static void param_set(const char *name, unsigned int value)
 {
 	char text[16];
@@ -88,7 +75,25 @@ static void param_set(const char *name, unsigned int value)
 	ASSERT_OK(mod_param_write("meter", name, text));
 }
 
-void plan_run(const struct plan *p)
+static struct report report_read(unsigned int queues)
+{
+	char *text = file_read("/proc/meter/run"), *line = text;
+	struct report r = { 0 };
+
+	ASSERT_NOTNULL(text);
+	ASSERT_EQ(sscanf(text, "sent %llu\ndropped %llu\nclashes %llu\npeak %llu",
+			 &r.sent, &r.dropped, &r.clashes, &r.peak), 4);
+	for (unsigned int i = 0; i < queues; i++) {
+		line = strstr(line, "queue");
+		ASSERT_NOTNULL(line);
+		ASSERT_EQ(sscanf(line, "queue %*u %llu", &r.queue_sent[i]), 1);
+		line++;
+	}
+	free(text);
+	return r;
+}
+
+struct report plan_run(const struct plan *p)
 {
 	char text[16];
 
@@ -100,45 +105,16 @@ void plan_run(const struct plan *p)
 	param_set("seed", p->seed);
 	snprintf(text, sizeof(text), "%u", p->packets);
 	ASSERT_OK(file_write("/proc/meter/run", text));
-}
-
-/*
- * The packets that take each queue about a second: a lock that sleeps is a
- * right solution too, and a hundred times as slow on some kernels.
- */
-static unsigned int packets_affordable(void)
-{
-	static unsigned int known;
-	struct plan trial = {
-		.queues = CPUS, .cpus = CPUS, .slots = SLOTS_PLENTY, .low = 1,
-		.high = 1, .packets = TRIAL_PACKETS,
-	};
-	u64 best = -1ULL;
-
-	if (known)
-		return known;
-	for (int i = 0; i < 2; i++) {
-		u64 start = now_ms(), ms;
-
-		plan_run(&trial);
-		ms = now_ms() - start + 1;
-		best = ms < best ? ms : best;
-	}
-	totals_read("/proc/meter/drain");
-	known = TRIAL_PACKETS * 1500 / best;
-	if (known > PACKETS_MAX)
-		known = PACKETS_MAX;
-	return known;
+	return report_read(p->queues);
 }
 
 struct plan plan_draw(void)
 {
-	unsigned int packets = packets_affordable();
 	struct plan p = {
 		.queues = CPUS, .cpus = CPUS, .slots = SLOTS_PLENTY,
 		.low = check_random_range(1, 1000),
 		.seed = (unsigned int)check_random(),
-		.packets = check_random_range(packets - packets / 4, packets),
+		.packets = check_random_range(PACKETS - PACKETS / 4, PACKETS),
 	};
 
 	p.high = p.low + check_random_range(1, 30000);
@@ -146,12 +122,12 @@ struct plan plan_draw(void)
 }
 
 /* The sizes are drawn as in queues.c. */
-void plan_add(const struct plan *p, struct totals *t)
+void plan_add(const struct plan *p, const struct report *r, struct totals *t)
 {
 	for (unsigned int q = 0; q < p->queues; q++) {
 		unsigned int x = p->seed + q, span = p->high - p->low + 1;
 
-		for (unsigned int i = 0; i < p->packets; i++) {
+		for (unsigned int i = 0; i < r->queue_sent[q]; i++) {
 			u64 size;
 
 			x = x * 1664525 + 1013904223;
@@ -171,10 +147,8 @@ static void *session_run(void *arg)
 	struct session *s = arg;
 	struct span span = span_begin();
 
-	while (!s->over && span_goes_on(&span)) {
-		plan_run(s->plan);
-		s->runs++;
-	}
+	while (!s->over && span_goes_on(&span))
+		s->sent += plan_run(s->plan).sent;
 	s->over = true;
 	return NULL;
 }

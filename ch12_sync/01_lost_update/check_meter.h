@@ -14,8 +14,10 @@ struct totals {
 	u64 packets, bytes, smallest, largest;
 };
 
+/* How a run went; each queue sends what it was told to, or less if time ends. */
 struct report {
 	u64 sent, dropped, clashes, peak;
+	u64 queue_sent[CPUS];
 };
 
 /* What one run is made of; see the parameters in queues.c. */
@@ -26,7 +28,7 @@ struct plan {
 /* A run that is repeated while readers look on. */
 struct session {
 	const struct plan *plan;
-	u64 runs;
+	u64 sent;
 	atomic_bool over;
 };
 
@@ -53,12 +55,11 @@ struct span span_begin(void);
 bool span_goes_on(struct span *s);
 
 struct totals totals_read(const char *path);
-struct report report_read(void);
-
-/* Draws a plan for all CPUs; its run takes two seconds at most. */
 struct plan plan_draw(void);
-void plan_run(const struct plan *p);
-void plan_add(const struct plan *p, struct totals *t);
+struct report plan_run(const struct plan *p);
+
+/* Adds to the totals what this run must have added. */
+void plan_add(const struct plan *p, const struct report *r, struct totals *t);
 
 void session_with_readers(struct session *s, struct reader *readers,
 			  size_t count);

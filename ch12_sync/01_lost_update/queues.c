@@ -9,7 +9,8 @@
  * packet, and gives the slot back. In /proc/meter there are:
  *
  *	run	write the number of packets for each queue: the queues work, and
- *		the write returns when all are done; read how the last run went
+ *		the write returns when all are done, or when the time (in the
+ *		parameter ms) is over; read how the last run went
  *	totals	what was counted
  *	drain	the same, and starts again from zero
  */
@@ -19,6 +20,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -32,6 +34,7 @@
 
 #define QUEUES_MAX	16
 #define PACKETS_MAX	1000000
+#define MS_MAX		10000
 #define SIZE_MAX_BYTES	65535
 
 static unsigned int queues = 4;
@@ -54,6 +57,10 @@ static unsigned int high = 1514;
 module_param(high, uint, 0644);
 MODULE_PARM_DESC(high, "bytes of the largest packet (up to 65535)");
 
+static unsigned int ms = 1000;
+module_param(ms, uint, 0644);
+MODULE_PARM_DESC(ms, "the longest a run may take, in milliseconds (up to 10000)");
+
 static unsigned int seed;
 module_param(seed, uint, 0644);
 MODULE_PARM_DESC(seed, "where the packets' sizes begin");
@@ -62,13 +69,14 @@ MODULE_PARM_DESC(seed, "where the packets' sizes begin");
 static DEFINE_MUTEX(run_lock);
 
 static struct run {
-	unsigned int queues, cpus, slots, low, high, seed, packets;
+	unsigned int queues, cpus, slots, low, high, ms, seed, packets;
 } run;
 
 static struct queue {
 	struct work_struct work;
 	unsigned int nr;
 	unsigned int sizes;	/* the last of its pseudo-random numbers */
+	unsigned int sent;
 	unsigned int dropped;	/* packets that found no slot */
 	unsigned int clashes;	/* slots that were somebody else's */
 	unsigned int peak;	/* slots in use at once */
@@ -105,7 +113,7 @@ static void queue_run(struct work_struct *work)
 {
 	struct queue *q = container_of(work, struct queue, work);
 	unsigned int span = run.high - run.low + 1;
-	unsigned int i;
+	unsigned long end;
 
 	/* All begin at the same moment: the first waits for the last. */
 	atomic_dec(&not_ready);
@@ -113,10 +121,12 @@ static void queue_run(struct work_struct *work)
 		cpu_relax();
 		cond_resched();
 	}
-	for (i = 0; i < run.packets; i++) {
+	end = jiffies + msecs_to_jiffies(run.ms);
+	while (q->sent < run.packets && time_before(jiffies, end)) {
 		q->sizes = q->sizes * 1664525 + 1013904223;
 		queue_packet(q, run.low + (q->sizes >> 16) % span);
-		if (i % 64 == 63)
+		q->sent++;
+		if (q->sent % 64 == 0)
 			cond_resched();
 	}
 }
@@ -135,13 +145,14 @@ static int run_begin(unsigned int packets)
 {
 	struct run next = {
 		.queues = queues, .cpus = cpus, .slots = slots,
-		.low = low, .high = high, .seed = seed, .packets = packets,
+		.low = low, .high = high, .ms = ms, .seed = seed,
+		.packets = packets,
 	};
 
 	if (!next.queues || next.queues > QUEUES_MAX || !next.cpus ||
 	    !next.slots || next.slots > METER_SLOTS_MAX || !next.low ||
 	    next.low > next.high || next.high > SIZE_MAX_BYTES ||
-	    !packets || packets > PACKETS_MAX)
+	    !next.ms || next.ms > MS_MAX || !packets || packets > PACKETS_MAX)
 		return -EINVAL;
 	run = next;
 	return 0;
@@ -196,13 +207,15 @@ static int run_show(struct seq_file *m, void *unused)
 	if (ret)
 		return ret;
 	for (i = 0; i < run.queues; i++) {
+		sum.sent += queue[i].sent;
 		sum.dropped += queue[i].dropped;
 		sum.clashes += queue[i].clashes;
 		sum.peak = max(sum.peak, queue[i].peak);
 	}
 	seq_printf(m, "sent %u\ndropped %u\nclashes %u\npeak %u\n",
-		   run.queues * run.packets, sum.dropped, sum.clashes,
-		   sum.peak);
+		   sum.sent, sum.dropped, sum.clashes, sum.peak);
+	for (i = 0; i < run.queues; i++)
+		seq_printf(m, "queue %u %u\n", i, queue[i].sent);
 	mutex_unlock(&run_lock);
 	return 0;
 }

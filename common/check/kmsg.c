@@ -6,6 +6,10 @@
  * where prefix is 8 * facility + level; Documentation/ABI/testing/dev-kmsg of
  * the kernel.  The log is a ring: a record that was overwritten before it was
  * read shows as EPIPE, and as a gap in the sequence.
+ *
+ * A message whose text does not end in a newline can still be continued, by
+ * pr_cont(); no reader sees it before the next message ends it (vprintk_store()
+ * in kernel/printk/printk.c commits it without prb_final_commit()).
  */
 
 #define _GNU_SOURCE

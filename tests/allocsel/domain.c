@@ -30,7 +30,7 @@ enum digit {
 
 static const unsigned int base[NR_DIGITS] = {
 	[AMOUNT] = ARRAY_SIZE(amounts), [CTX] = ARRAY_SIZE(contexts),
-	[DMA] = 3, [NEED] = 4, [WHEN] = 3, [CONTIG] = 2, [MANY] = 2,
+	[DMA] = 3, [NEED] = 4, [WHEN] = 4, [CONTIG] = 2, [MANY] = 2,
 	[PERCPU] = 2, [ZERO] = 2, [NODE] = 2, [USER_MAP] = 2, [LIFE] = 2,
 	[CMA] = 2, [IOMMU] = 2,
 };
@@ -42,8 +42,8 @@ static void make(const unsigned int *digit, struct alloc_request *req,
 		.size = amounts[digit[AMOUNT]].size,
 		.nmemb = amounts[digit[AMOUNT]].nmemb,
 		.node = digit[NODE] ? 0 : ALLOC_NODE_ANY,
-		.when = digit[WHEN] ? ALLOC_EARLY_BOOT : ALLOC_RUNTIME,
-		.who = digit[WHEN] == 2 ? ALLOC_BUILTIN : ALLOC_MODULE,
+		.when = digit[WHEN] / 2 ? ALLOC_EARLY_BOOT : ALLOC_RUNTIME,
+		.who = digit[WHEN] % 2 ? ALLOC_BUILTIN : ALLOC_MODULE,
 		.ctx = contexts[digit[CTX]],
 		.contig = digit[CONTIG],
 		.dma = digit[DMA],

@@ -216,6 +216,7 @@ static void test_conditions(void)
 		for (int place = 0; place < ALLOC_MAX_TERMS * 3; place++)
 			for (int q = 0; q < ALLOC_NR_QUESTIONS; q++) {
 				u32 *mask = mask_of(rule, place / 3, place % 3);
+				enum fate fate;
 				char what[80];
 
 				if (!(*mask & 1U << q))
@@ -225,12 +226,15 @@ static void test_conditions(void)
 					 "rule %zu term %d .%s without question %d",
 					 rule + 1, place / 3, kinds[place % 3],
 					 q);
-				fates[try_damage(what)]++;
+				fate = try_damage(what);
+				if (fate == EQUIVALENT)
+					tap_note("%s: no decision changes", what);
+				fates[fate]++;
 			}
-	tap_note("%u dropped questions: %u caught, %u change nothing",
-		 fates[0] + fates[1] + fates[2], fates[CAUGHT],
-		 fates[EQUIVALENT]);
-	tap_ok(!fates[MISSED], "every question that matters is guarded");
+	tap_note("%u of %u dropped questions caught", fates[CAUGHT],
+		 fates[0] + fates[1] + fates[2]);
+	tap_ok(!fates[EQUIVALENT], "no question could be dropped");
+	tap_ok(!fates[MISSED], "every dropped question breaks a principle");
 }
 
 static void test_waste(void)

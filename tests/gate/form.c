@@ -141,7 +141,8 @@ out:
 /* Solutions without a lab, chapters' pages, links, and our own files. */
 void check_tree(const struct gate *gate)
 {
-	const char *const argv[] = { "git", "-C", gate->root, "ls-files", NULL };
+	const char *const argv[] = { "git", "-C", gate->root, "ls-files",
+				     "-co", "--exclude-standard", NULL };
 	struct strlist files = { 0 };
 	unsigned int before = results_failed();
 	int status;

@@ -206,9 +206,9 @@ TEST(log_records)
 	log_is(script, 101, "^<3>params: .*worse$",
 	       text_of("# 104\n# <3>params: bad; worse\n# <6>from user space\n"
 		       "# <4>a\n# <4>b \\x41 \t \xc3\xbc \\x00 \\xzz\n# 1\n"));
-	log_is(script, 104, "params", text_of("# 104\n# 0\n"));
+	log_is(script, 104, "params", text_of("# 104\n# \n# 0\n"));
 	log_is(script, 103, "params", text_of("# 104\n# <4>a\n# <4>b \\x41 \t \xc3\xbc \\x00 \\xzz\n# 0\n"));
-	log_is("", 0, "x", text_of("# 0\n# 0\n"));
+	log_is("", 0, "x", text_of("# 0\n# \n# 0\n"));
 	log_is("garbage\n6,7,1,-;x\n", 0, "^<6>x$",
 	       text_of("# 8\n# <lost>7 messages were overwritten before they could be read\n# <6>x\n# 1\n"));
 }

@@ -121,9 +121,9 @@ TEST(list_by_chapter)
 	solve("ch04_lkm/04_params", LAB_FAILED);
 	ran = run_lab("list");
 	ASSERT_EQ(ran.status, LAB_PASSED);
-	ASSERT_HAS(ran.out, "ch04_lkm  Kernel modules\n  ✓ 01_hello   E     10 p  A title\n"
-			    "  ! 04_params  E     10 p  A title\n\nch10_sched\n"
-			    "    01_watch   D U    2 p  A demo\n");
+	ASSERT_HAS(ran.out, "ch04_lkm  Kernel modules\n  ✓ 01_hello   E        10 p  A title\n"
+			    "  ! 04_params  E        10 p  A title\n\nch10_sched\n"
+			    "    01_watch   D U       2 p  A demo\n");
 	ran = run_lab("list", "--todo");
 	ASSERT_HAS_NOT(ran.out, "01_hello");
 	ASSERT_HAS_NOT(ran.out, "01_watch");

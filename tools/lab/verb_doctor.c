@@ -16,7 +16,7 @@ static const char usage[] =
 	"Looks at this machine and names what is missing or in the way, why it matters\n"
 	"and the command that mends it. Changes nothing.\n"
 	"\n"
-	"  -r, --refresh  try KVM again instead of trusting the answer since the last boot\n"
+	"  -r, --refresh  try KVM again, do not trust the answer since the last boot\n"
 	"  -j, --json     an array of findings, for programs\n"
 	"  -h, --help     this text\n"
 	"\n"

@@ -54,7 +54,7 @@ static void print_lab(const struct lab *lab, int name_width)
 		style = T_OK;
 	else if (progress.attempts)
 		style = T_WARN;
-	facts = strf("%-3s  %3u p", lab_kind_letters(lab), lab->points);
+	facts = strf("%-5s  %4u p", lab_kind_letters(lab), lab->points);
 	room = term_width() - name_width - 8 - term_columns(facts);
 
 	term_printf(stdout, style, "  %s ", term_mark(style));
@@ -79,7 +79,10 @@ static void print_labs(const struct labs *labs, char **patterns, bool todo)
 			const char *title = chapter_title(lab->chapter);
 
 			term_printf(stdout, T_HEADING, "%s%s", *chapter ? "\n" : "", lab->chapter);
-			printf("%s\n", strcmp(title, lab->chapter) ? strf("  %s", title) : "");
+			if (strcmp(title, lab->chapter))
+				printf("  %s", term_clip(title, term_width() - 2 -
+							 (int)strlen(lab->chapter)));
+			putchar('\n');
 			chapter = lab->chapter;
 		}
 		print_lab(lab, width);

@@ -85,8 +85,8 @@ static const char *find_token(char *cmdline)
 	const char *found = NULL;
 	char *save;
 
-	for (char *word = strtok_r(cmdline, " \n", &save); word;
-	     word = strtok_r(NULL, " \n", &save))
+	for (char *word = strtok_r(cmdline, "\n ", &save); word;
+	     word = strtok_r(NULL, "\n ", &save))
 		if (!strncmp(word, TOKEN, strlen(TOKEN)))
 			found = word + strlen(TOKEN);
 	return found;

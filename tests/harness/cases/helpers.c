@@ -150,7 +150,7 @@ CHECK(kernel_log)
 	u64 mark;
 
 	check_random_word(word, sizeof(word));
-	snprintf(text, sizeof(text), "<4>%s-before", word);
+	snprintf(text, sizeof(text), "<4>%s-before\n", word);
 	say(text);
 	mark = kmsg_mark();
 	EXPECT_NOMATCH(kmsg_since(mark), word);
@@ -162,7 +162,7 @@ CHECK(kernel_log)
 		 "^<3>%s-one\\\\x41\n<3>second\tline \xc3\xbc$", word);
 	EXPECT_MATCH(log, text);
 	EXPECT_FALSE(kmsg_wait(mark, "-never-said", 30));
-	snprintf(later, sizeof(later), "<6>%s-later", word);
+	snprintf(later, sizeof(later), "<6>%s-later\n", word);
 	snprintf(text, sizeof(text), "^<6>%s-later$", word);
 	ASSERT_EQ(pthread_create(&thread, NULL, say_later, later), 0);
 	EXPECT_TRUE(kmsg_wait(mark, text, 100000));
