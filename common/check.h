@@ -71,8 +71,7 @@ typedef unsigned long long u64;
 void check_note(const char *fmt, ...) CHECK_PRINTF_(1, 2);
 
 /* check_skip() - end the check here as skipped, for this reason */
-void check_skip(const char *fmt, ...) CHECK_PRINTF_(1, 2)
-	__attribute__((noreturn));
+void check_skip(const char *fmt, ...) CHECK_PRINTF_(1, 2) CHECK_NORETURN_;
 
 /* ------------------------------------------------------- expectations --- */
 

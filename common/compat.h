@@ -38,6 +38,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/module.h>
@@ -129,7 +130,8 @@ static inline void *wb_kvrealloc(const void *p, size_t oldsize, size_t newsize,
 static inline void wb_vm_flags_mod(struct vm_area_struct *vma,
 				   unsigned long set, unsigned long clear)
 {
-	mmap_assert_write_locked(vma->vm_mm);
+	/* mmap_assert_write_locked() is not for modules under CONFIG_DEBUG_VM. */
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 }
 

@@ -1,1 +1,449 @@
-int main(void){return 0;}
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What store.c must do, asked through the files in debugfs that files.c makes.
+ *
+ * The machine for this lab is started with init_on_alloc=0, so that memory comes
+ * as its last owner left it, and with slub_debug=FZU, so that a double free is
+ * noticed, but a free alone does not overwrite what was there.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "check_memory.h"
+
+#define DIR		"/sys/kernel/debug/slab_basics/"
+#define MODULE		"slab_basics"
+#define KMALLOC_MAX	(4UL << 20)	/* the most kmalloc() gives on x86-64 */
+
+struct record {
+	uint64_t key;
+	uint64_t value;
+};
+
+/* ------------------------------------------------------ the way to store.c --- */
+
+FIXTURE(store) {
+	u64 mark;		/* where the kernel log ended before the check */
+};
+
+FIXTURE_SETUP(store)
+{
+	self->mark = kmsg_mark();
+	ASSERT_OK(mod_load(MODULE ".ko", NULL));
+	ASSERT_OK(libc_ret(access(DIR, F_OK)),
+		  "The module's files are not there. Is debugfs mounted?");
+}
+
+FIXTURE_TEARDOWN(store)
+{
+	EXPECT_OK(mod_unload(MODULE), "The module was not unloaded.");
+	EXPECT_NOMATCH(kmsg_since(self->mark), "BUG kmalloc.*|Object already free",
+		       "SLUB found the heap damaged: something was freed twice, or written past its end.");
+	EXPECT_NOMATCH(kmsg_since(self->mark), "WARNING: ",
+		       "The kernel printed a warning, because it was asked for a size that it never has. A user may ask for any: test the size first, or add __GFP_NOWARN.");
+}
+
+static int tell(const char *file, const char *format, ...) CHECK_PRINTF_(2, 3);
+static int tell(const char *file, const char *format, ...)
+{
+	char path[64], text[64];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	snprintf(path, sizeof(path), DIR "%s", file);
+	return file_write(path, text);
+}
+
+/* What a file holds, which must be so many bytes. */
+static void *get(const char *file, size_t bytes)
+{
+	char path[64], *data = malloc(bytes + 1);
+	size_t have = 0;
+	ssize_t n = 1;
+	int fd;
+
+	ASSERT_NOTNULL(data);
+	snprintf(path, sizeof(path), DIR "%s", file);
+	fd = open(path, O_RDONLY);
+	ASSERT_OK(libc_ret(fd));
+	while (n > 0 && have <= bytes) {
+		n = read(fd, data + have, bytes + 1 - have);
+		ASSERT_OK(libc_ret(n));
+		have += n;
+	}
+	close(fd);
+	ASSERT_EQ(have, bytes,
+		  "The file %s has not the length that it should. Is the count in the struct right?",
+		  file);
+	return data;
+}
+
+static void put(const char *file, const void *data, size_t bytes)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), DIR "%s", file);
+	fd = open(path, O_WRONLY);
+	ASSERT_OK(libc_ret(fd));
+	ASSERT_EQ(libc_ret(write(fd, data, bytes)), (long long)bytes,
+		  "%s did not take %zu bytes.", file, bytes);
+	close(fd);
+}
+
+static void make_table(size_t nr)
+{
+	ASSERT_OK(tell("new", "%zu", nr), "table_new() made no table of %zu records.",
+		  nr);
+}
+
+/* Random bytes into all records of the table; remember them in model. */
+static void fill_table(struct record *model, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		model[i] = (struct record){ check_random(), ~check_random() };
+	if (nr)
+		put("records", model, nr * sizeof(*model));
+}
+
+static bool all_zero(const void *data, size_t bytes)
+{
+	const char *c = data;
+
+	return !bytes || (!*c && !memcmp(c, c + 1, bytes - 1));
+}
+
+/* ------------------------------------------------------------- TODO 1, 3 --- */
+
+CHECK_F(store, zeroed, .title = "New tables and grids are zero, whatever was there before")
+{
+	(void)self;
+	for (int i = 0; i < 16; i++) {
+		size_t nr = check_random_range(1, 200);
+		struct record *model = calloc(nr, sizeof(*model));
+		void *data;
+
+		make_table(nr);
+		fill_table(model, nr);
+		make_table(nr);
+		data = get("records", nr * sizeof(*model));
+		ASSERT_TRUE(all_zero(data, nr * sizeof(*model)),
+			    "A new table of %zu records is not zero: it has what was in that memory before.",
+			    nr);
+		fill_table(model, nr);
+		free(data);
+		make_table(0);
+
+		/* As many bytes, so that the same memory is likely. */
+		ASSERT_OK(tell("grid", "%zu %zu", nr, sizeof(*model) / 4),
+			  "grid_new() made no grid of %zu rows with 4 cells.", nr);
+		data = get("grid", nr * sizeof(*model));
+		ASSERT_TRUE(all_zero(data, nr * sizeof(*model)),
+			    "A new grid of %zu rows with 4 cells is not zero.", nr);
+		free(data);
+		free(model);
+	}
+}
+
+/* ---------------------------------------------------------------- TODO 2 --- */
+
+CHECK_F(store, keeps_data, .title = "A table that is resized keeps its records", .needs = "zeroed")
+{
+	enum { MAX = 400 };
+	static struct record model[MAX];
+	size_t nr = check_random_range(20, 60);
+
+	(void)self;
+	make_table(nr);
+	fill_table(model, nr);
+	for (int i = 0; i < 40; i++) {
+		/* By a little, for the same piece of memory, or by any number. */
+		size_t want = i & 1 ? check_random_range(0, MAX) :
+				      nr - nr / 4 + check_random_range(0, nr / 2);
+		size_t kept = want < nr ? want : nr;
+		struct record *data;
+
+		if (want > MAX)
+			want = kept = nr;
+		ASSERT_OK(tell("resize", "%zu", want),
+			  "table_resize() failed: %zu to %zu records.", nr, want);
+		data = get("records", want * sizeof(*data));
+		ASSERT_MEMEQ(data, model, kept * sizeof(*data),
+			     "From %zu to %zu records: the first %zu are not what they were.",
+			     nr, want, kept);
+		ASSERT_TRUE(all_zero(data + kept, (want - kept) * sizeof(*data)),
+			    "From %zu to %zu records: the new ones are not zero. krealloc() leaves there what it finds, which may be records dropped before.",
+			    nr, want);
+		nr = want;
+		fill_table(model, nr);
+		free(data);
+	}
+}
+
+/* ------------------------------------------------------------- overflow --- */
+
+/* Numbers of records for which no memory can be had, but some pretend to fit. */
+static size_t impossible_nr(unsigned int i)
+{
+	switch (i) {
+	case 0:			/* times 16 is 2^64 and a little: wraps to little */
+		return (1UL << 60) + check_random_range(1, 100);
+	case 1:			/* times 16 is 2^32 and a little: not an int */
+		return (1UL << 28) + check_random_range(1, 100);
+	case 2:			/* fits until the header is added */
+		return SIZE_MAX / sizeof(struct record);
+	case 3:
+		return SIZE_MAX - check_random_range(0, 100);
+	case 4:			/* no overflow: just more than kmalloc() has */
+		return KMALLOC_MAX / sizeof(struct record) +
+		       check_random_range(0, 1 << 20);
+	default:
+		return 0;
+	}
+}
+
+CHECK_F(store, refuses_overflow, .title = "Sizes that overflow are refused", .needs = "zeroed")
+{
+	size_t nr;
+
+	for (unsigned int i = 0; (nr = impossible_nr(i)); i++)
+		ASSERT_ERR(tell("new", "%zu", nr), ENOMEM,
+			   "table_new() made a table of %zu records. Its size is not what was multiplied: it wrapped round, or was cut. Use struct_size(), and size_t.",
+			   nr);
+	ASSERT_NOMATCH(kmsg_since(self->mark), "WARNING: ",
+		       "The kernel printed a warning, because it was asked for a size that it never has. A user may ask for any: test the size first, or add __GFP_NOWARN.");
+}
+
+CHECK_F(store, grid_overflow, .title = "A grid of too many cells is refused", .needs = "zeroed")
+{
+	size_t small = check_random_range(2, 60);
+	size_t odd = check_random() | 1 | 1UL << 63;
+	size_t inverse = odd;
+	size_t sizes[][2] = {
+		/* rows * cols wraps to a small number */
+		{ odd, small },
+		{ 1UL << 33, 1UL << 31 },
+		/* cols * 4, or rows * 4, wraps to a small number */
+		{ small, (1UL << 62) + small },
+		{ (1UL << 62) + small, small },
+		/* rows * cols fits, rows * cols * 4 does not */
+		{ small, ((1UL << 62) + small) / small },
+		/* more than 32 bits hold */
+		{ 1UL << 17, (1UL << 15) + 1 },
+		{ 1UL << 16, (1UL << 14) + 1 },
+		/* more than kmalloc() has */
+		{ KMALLOC_MAX / 1024, 257 },
+	};
+
+	(void)self;
+	/* Newton's way to the number with odd * inverse == 1 (mod 2^64). */
+	for (int i = 0; i < 6; i++)
+		inverse *= 2 - odd * inverse;
+	sizes[0][1] = inverse * small;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		ASSERT_ERR(tell("grid", "%zu %zu", sizes[i][0], sizes[i][1]),
+			   ENOMEM,
+			   "grid_new() made a grid of %zu rows with %zu cells each. There are three factors, the cell's size is one: each product must be tested.",
+			   sizes[i][0], sizes[i][1]);
+}
+
+CHECK_F(store, failed_resize, .title = "A resize that fails changes nothing", .needs = "keeps_data")
+{
+	static struct record model[100];
+	size_t nr = check_random_range(50, 100), want;
+
+	(void)self;
+	make_table(nr);
+	fill_table(model, nr);
+	for (unsigned int i = 0; (want = impossible_nr(i)); i++) {
+		void *data;
+
+		ASSERT_NE(tell("resize", "%zu", want), 0,
+			  "table_resize() gave the table %zu records. Use struct_size() here, too.",
+			  want);
+		/* Takes the table's memory if it was freed. */
+		for (int j = 0; j < 8; j++)
+			ASSERT_OK(tell("grid", "%zu 4", nr));
+		data = get("records", nr * sizeof(*model));
+		ASSERT_MEMEQ(data, model, nr * sizeof(*model),
+			     "After a resize that failed, the records are not what they were. When krealloc() returns NULL, the old memory is still there, and still yours.");
+		free(data);
+		want = check_random_range(nr / 2, nr);
+	}
+}
+
+/* ---------------------------------------------------------------- leaks --- */
+
+/* Objects that are in use in the caches of kmalloc(). */
+static long objects_in_use(void)
+{
+	char *text = file_read("/proc/slabinfo");
+	char *next = text, *line;
+	long sum = 0, active;
+
+	ASSERT_NOTNULL(text);
+	while ((line = strsep(&next, "\n")))
+		if (!strncmp(line, "kmalloc-", 8) &&
+		    sscanf(line, "%*s %ld", &active) == 1)
+			sum += active;
+	free(text);
+	return sum;
+}
+
+static int failing_resize(void)
+{
+	return tell("resize", "%lu", KMALLOC_MAX) ? 0 : -EINVAL;
+}
+
+static int good_resize(void)
+{
+	return tell("resize", "%d", (int)check_random_range(1, 200));
+}
+
+static int good_grid(void)
+{
+	return tell("grid", "%d 3", (int)check_random_range(1, 200));
+}
+
+static int good_append(void)
+{
+	return tell("append", "%d", (int)check_random_range(1, 100));
+}
+
+static int set_and_drop(void)
+{
+	return tell("secret", "%d", (int)check_random_range(1, 100)) ?:
+	       tell("drop", "now");
+}
+
+CHECK_F(store, leaks_nothing, .title = "Nothing is left behind, whatever is done", .needs = "zeroed")
+{
+	static const struct {
+		int (*what)(void);
+		const char *name;
+	} actions[] = {
+		{ failing_resize, "a resize that fails" },
+		{ good_resize, "a resize" },
+		{ good_grid, "a new grid" },
+		{ good_append, "a secret that grows" },
+		{ set_and_drop, "a secret that is set and dropped" },
+	};
+	enum { TIMES = 300 };
+
+	(void)self;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
+		long before;
+
+		make_table(30);
+		ASSERT_OK(actions[i].what(), "Failed: %s.", actions[i].name);
+		before = objects_in_use();
+		for (int j = 0; j < TIMES; j++)
+			ASSERT_OK(actions[i].what(), "Failed: %s.",
+				  actions[i].name);
+		EXPECT_LT(objects_in_use() - before, TIMES / 2,
+			  "%d times %s: so many more pieces of memory are in use now. What does it not free?",
+			  TIMES, actions[i].name);
+	}
+}
+
+/* ------------------------------------------------------------- TODO 4, 5 --- */
+
+CHECK_F(store, secret_kept, .title = "A secret that grows keeps what it was")
+{
+	uint64_t model[512];
+	size_t len = 0;
+
+	(void)self;
+	for (size_t i = 0; i < 512; i++)
+		model[i] = check_random();
+	while (len < sizeof(model)) {
+		size_t more = check_random_range(1, 300);
+		void *data;
+
+		if (more > sizeof(model) - len)
+			more = sizeof(model) - len;
+		put(len ? "append" : "secret", (char *)model + len, more);
+		len += more;
+		data = get("secret", len);
+		ASSERT_MEMEQ(data, model, len,
+			     "After %zu bytes were appended, the secret is another one.",
+			     more);
+		free(data);
+	}
+	ASSERT_OK(tell("drop", "now"));
+	free(get("secret", 0));
+}
+
+/* One text for each size of memory that kmalloc() keeps in stock. */
+static const size_t sizes[] = { 64, 96, 128, 192, 256, 512, 1024, 2048 };
+
+#define SIZES	(sizeof(sizes) / sizeof(*sizes))
+
+/* Four groups of texts; what becomes of each is in the names. */
+enum group { NOTES, DROPPED, GROWN, REPLACED, LAST, GROUPS };
+
+static unsigned int id_of(enum group group, size_t size)
+{
+	return group * SIZES + size;
+}
+
+static unsigned int left_of(enum group group, const size_t found[TRACE_IDS])
+{
+	unsigned int left = 0;
+
+	for (size_t i = 0; i < SIZES; i++)
+		left += found[id_of(group, i)] > 0;
+	return left;
+}
+
+static void leave_traces(void)
+{
+	for (size_t i = 0; i < SIZES; i++) {
+		ASSERT_OK(trace_write(DIR "note", id_of(NOTES, i), sizes[i]));
+		ASSERT_OK(tell("note", "another"));
+		ASSERT_OK(trace_write(DIR "secret", id_of(DROPPED, i), sizes[i]));
+		ASSERT_OK(tell("drop", "now"));
+		ASSERT_OK(trace_write(DIR "secret", id_of(GROWN, i), sizes[i]));
+		ASSERT_OK(tell("append", "more, so that it must move"));
+		ASSERT_OK(trace_write(DIR "secret", id_of(REPLACED, i), sizes[i]));
+		ASSERT_OK(tell("secret", "another"));
+	}
+	ASSERT_OK(trace_write(DIR "secret", id_of(LAST, 0), sizes[SIZES - 1]));
+	ASSERT_OK(mod_unload(MODULE));
+}
+
+CHECK_F(store, secrets_gone, .title = "Of secrets, nothing is left in memory", .deadline = 120)
+{
+	size_t found[TRACE_IDS];
+
+	trace_begin();
+	leave_traces();
+	ASSERT_OK(mod_load(MODULE ".ko", NULL));
+	(void)self;
+	if (!trace_search(found))
+		check_skip("this kernel does not let its memory be read through /proc/kcore");
+	check_note("all of RAM was searched: of %zu notes, freed with kfree(), %u can still be read; of %zu secrets %u",
+		   SIZES, left_of(NOTES, found), 3 * SIZES + 1,
+		   left_of(DROPPED, found) + left_of(GROWN, found) +
+		   left_of(REPLACED, found) + left_of(LAST, found));
+	if (left_of(NOTES, found) < SIZES / 2)
+		check_skip("this kernel wipes memory when it is freed: nothing can be told");
+	EXPECT_EQ(left_of(DROPPED, found), 0,
+		  "Secrets can still be read in memory after they were dropped. kfree() does not wipe: kfree_sensitive() does.");
+	EXPECT_EQ(left_of(REPLACED, found), 0,
+		  "Secrets can still be read in memory after another one took their place.");
+	EXPECT_EQ(left_of(GROWN, found), 0,
+		  "Secrets can still be read in memory after they grew and were dropped: as they were before they grew. krealloc() moves them, and frees the old place without wiping it.");
+	EXPECT_EQ(left_of(LAST, found), 0,
+		  "A secret that was kept until the unload can still be read in memory.");
+}

@@ -41,6 +41,9 @@ const char *cli_api(const struct alloc_request *req,
 		    const struct alloc_decision *decision);
 const char *cli_free(const struct alloc_decision *decision);
 
+/* What a rule calls: with _node where it is only for requests with a node. */
+const char *cli_rule_api(const struct alloc_rule *rule);
+
 /* A decision as one JSON object, without a newline. */
 void cli_json_decision(const struct cli *cli, const struct alloc_input *in);
 

@@ -51,7 +51,7 @@ static void leaf(const struct alloc_rule *rule, size_t index)
 		       rule->number);
 	else
 		printf("%s\\n%s\\nup to %s\\nrule %d",
-		       alloc_apis[rule->api].name, mask_text(rule),
+		       cli_rule_api(rule), mask_text(rule),
 		       alloc_apis[rule->api].limit_text, rule->number);
 	puts("\"];");
 }

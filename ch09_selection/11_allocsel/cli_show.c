@@ -30,6 +30,13 @@ const char *cli_free(const struct alloc_decision *decision)
 	       decision->rule->free : "-";
 }
 
+const char *cli_rule_api(const struct alloc_rule *rule)
+{
+	const struct alloc_api_info *info = &alloc_apis[rule->api];
+
+	return rule->terms[0].all & Q(NODE) ? info->node_name : info->name;
+}
+
 static void show_path(const struct cli *cli)
 {
 	struct path_step steps[ALLOC_NR_QUESTIONS];

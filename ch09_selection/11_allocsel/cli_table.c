@@ -132,11 +132,16 @@ static void print_row(bool markdown, const char *what,
 {
 	char gfp[ALLOC_TEXT_LEN];
 	char text[64];
+	char *bar;
 
-	printf(markdown ? "| %s | %s | %s | %s | %d |\n" :
+	alloc_format_gfp(decision->gfp, gfp, sizeof(gfp));
+	/* A bar would end the cell. */
+	for (bar = gfp; markdown && (bar = strchr(bar, '|')); )
+		*bar = ',';
+	printf(markdown ? "| %s | `%s` | `%s` | `%s` | %d |\n" :
 	       "  %-34s %-20s %-18s %-22s %2d\n", what,
 	       verdict(req, decision, text, sizeof(text)), cli_free(decision),
-	       alloc_format_gfp(decision->gfp, gfp, sizeof(gfp)),
+	       gfp,
 	       decision->rule ? decision->rule->number : 0);
 }
 
@@ -205,7 +210,7 @@ static void print_rules(const struct cli *cli)
 			printf(" | **%s**: %s | ", alloc_errno_name(rule->err),
 			       rule->instead ? rule->instead : "");
 		else
-			printf(" | `%s` | ", alloc_apis[rule->api].name);
+			printf(" | `%s` | ", cli_rule_api(rule));
 		printf(rule->free ? "`%s` | " : "%s | ",
 		       rule->free ? rule->free : rule->err ? "" : "automatic");
 		printf("%s |\n", rule->reason);

@@ -97,7 +97,7 @@ static bool is_over(pid_t pid, int *status)
 
 /* Without the fixture: while a reader hangs, unloading would hang as well. */
 CHECK(drain_returns, .needs = "loads", .deadline = 20,
-	.title = "Reading and draining come to an end")
+      .title = "Reading and draining come to an end")
 {
 	int status = 0;
 	pid_t pid;

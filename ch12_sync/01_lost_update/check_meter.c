@@ -52,9 +52,9 @@ static struct totals totals_get(int fd)
 
 	ASSERT_GE(n, 0, "Reading from /proc/meter failed: %s", strerror(errno));
 	text[n] = '\0';
-	ASSERT_EQ(sscanf(text, "packets %llu\nbytes %llu\nsmallest %llu\n"
-			 "largest %llu", &t.packets, &t.bytes, &t.smallest,
-			 &t.largest), 4, "This is no list of totals: %s", text);
+	n = sscanf(text, "packets %llu\nbytes %llu\nsmallest %llu\nlargest %llu",
+		   &t.packets, &t.bytes, &t.smallest, &t.largest);
+	ASSERT_EQ(n, 4, "This is no list of totals: %s", text);
 	return t;
 }
 
@@ -79,14 +79,17 @@ static struct report report_read(unsigned int queues)
 {
 	char *text = file_read("/proc/meter/run"), *line = text;
 	struct report r = { 0 };
+	int n;
 
 	ASSERT_NOTNULL(text);
-	ASSERT_EQ(sscanf(text, "sent %llu\ndropped %llu\nclashes %llu\npeak %llu",
-			 &r.sent, &r.dropped, &r.clashes, &r.peak), 4);
+	n = sscanf(text, "sent %llu\ndropped %llu\nclashes %llu\npeak %llu",
+		   &r.sent, &r.dropped, &r.clashes, &r.peak);
+	ASSERT_EQ(n, 4);
 	for (unsigned int i = 0; i < queues; i++) {
 		line = strstr(line, "queue");
 		ASSERT_NOTNULL(line);
-		ASSERT_EQ(sscanf(line, "queue %*u %llu", &r.queue_sent[i]), 1);
+		n = sscanf(line, "queue %*u %llu", &r.queue_sent[i]);
+		ASSERT_EQ(n, 1);
 		line++;
 	}
 	free(text);

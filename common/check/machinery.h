@@ -8,6 +8,7 @@
 #ifndef WB_CHECK_MACHINERY_H
 #define WB_CHECK_MACHINERY_H
 
+#define CHECK_NORETURN_ __attribute__((noreturn))
 #define CHECK_PRINTF_(fmt, first)	__attribute__((format(printf, fmt, first)))
 
 /*

@@ -172,6 +172,10 @@ static void explain_thread(const char *dir, char *where, size_t size)
 				state, text);
 		if (!*where)
 			name_place(text, where, size);
+	} else if (state == 'R') {
+		ktap_diagnostic("A thread runs on and on in the kernel: a loop without end?");
+		if (!*where)
+			snprintf(where, size, "an endless loop");
 	} else {
 		ktap_diagnostic("A thread in state %c is stuck; the kernel does not say where.",
 				state);

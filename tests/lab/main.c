@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "dirs.h"
 #include "term.h"
 #include "test.h"
 
@@ -74,7 +75,12 @@ static void clean_environment(void)
 		"CLICOLOR_FORCE", "COLUMNS", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MAKEFLAGS",
 		"MAKELEVEL", "MFLAGS",
 	};
+	char *cache;
 
+	/* Where kernels may have been fetched to before; tests only read there. */
+	cache = user_dir("LAB_CACHE", "XDG_CACHE_HOME", ".cache");
+	setenv("TEST_CACHE", cache, 1);
+	free(cache);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		unsetenv(names[i]);
 	setenv("TERM", "xterm", 1);

@@ -159,7 +159,14 @@ static const struct {
 	  "packages for some targets are missing: sparse", "apt-get install sparse" },
 };
 
-/* The first finding of a probe that is not ok, else its first. */
+static int weight(json_t *finding)
+{
+	const char *level = json_string_value(json_object_get(finding, "level"));
+
+	return !strcmp(level, "bad") ? 2 : !strcmp(level, "warn");
+}
+
+/* The worst finding of a probe. */
 static json_t *finding_of(json_t *array, const char *probe)
 {
 	json_t *found = NULL, *finding;
@@ -168,11 +175,8 @@ static json_t *finding_of(json_t *array, const char *probe)
 	json_array_foreach(array, i, finding) {
 		if (strcmp(json_string_value(json_object_get(finding, "probe")), probe))
 			continue;
-		if (!found || strcmp(json_string_value(json_object_get(finding, "level")), "ok"))
+		if (!found || weight(finding) > weight(found))
 			found = finding;
-		if (found != json_array_get(array, 0) &&
-		    strcmp(json_string_value(json_object_get(found, "level")), "ok"))
-			break;
 	}
 	return found;
 }
@@ -249,9 +253,9 @@ TEST(doctor_headers_link_to_nothing)
 	make_machine();
 	ASSERT_EQ(rm_rf(fake(BUILD)), 0);
 	ASSERT_EQ(symlink("/usr/src/no-such-headers", fake(BUILD)), 0);
-	ran = run_lab("doctor");
+	ran = run_lab("doctor", "--json");
 	ASSERT_HAS(ran.out, "were removed; their link is left");
-	ASSERT_HAS(ran.out, "mend: sudo apt-get install --reinstall linux-headers-" REL);
+	ASSERT_HAS(ran.out, "\"mend\": \"sudo apt-get install --reinstall linux-headers-" REL);
 }
 
 TEST(doctor_cache_and_progress_places)

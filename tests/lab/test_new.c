@@ -190,29 +190,29 @@ TEST(new_leaves_nothing_half_made)
 	ASSERT_EQ(names.count, 2);
 }
 
-/* Any prepared kernel tree does. */
+/* The headers of a kernel that was fetched before; NULL: none was. strf(). */
 static const char *find_headers(void)
 {
-	const char *given = getenv("KDIR");
+	const char *given = getenv("TEST_KDIR");
 	struct ran ran;
 
 	if (given && *given)
 		return given;
+	if (!is_dir(strf("%s/kernels/6.1", getenv("TEST_CACHE"))))
+		return NULL;
 	setenv("LAB_ROOT", LAB_TOP, 1);
-	unsetenv("LAB_CACHE");
+	setenv("LAB_CACHE", getenv("TEST_CACHE"), 1);
 	ran = run_lab("kernel", "path", "6.1");
 	return ran.status ? NULL : strf("%s", str_trim(ran.out));
 }
 
 TEST(new_lab_builds_without_warning)
 {
-	const char *kdir = getenv("TEST_KDIR");
+	const char *kdir = find_headers();
 	static const char *const files[] = { "ch04_lkm/08_twice", "solutions/ch04_lkm/08_twice" };
 
-	if (!kdir || !*kdir)
-		kdir = find_headers();
 	if (!kdir || !is_dir(kdir))
-		test_skip("no kernel headers at hand: ./lab kernel fetch 6.1, or KDIR=");
+		test_skip("no kernel headers at hand: ./lab kernel fetch 6.1, or TEST_KDIR=");
 	kdir = xstrdup(kdir);
 	make_tree();
 	ASSERT_EQ(rm_rf(in_root("common")), 0);

@@ -346,21 +346,16 @@ static bool belongs_in_guest(const char *name)
 	       (!is_source(name) && !is_output(name)) || str_ends(name, ".txt");
 }
 
-int build_pack_job(const char *job, struct buf *out)
-{
-	struct pack *pack = pack_begin();
-
-	pack_data(pack, ".job", job, strlen(job), 0644);
-	return pack_end(pack, out);
-}
-
-int build_pack(const struct build *b, const char *job, struct buf *out)
+int build_pack(const struct build *b, const char *job, const char *command,
+	       struct buf *out)
 {
 	struct pack *pack = pack_begin();
 	struct strlist names = { 0 };
-	int err = list_dir(b->dir, &names);
+	int err = b->dir ? list_dir(b->dir, &names) : 0;
 
 	pack_data(pack, ".job", job, strlen(job), 0644);
+	if (command)
+		pack_data(pack, ".command", command, strlen(command), 0644);
 	for (size_t i = 0; i < names.count && !err; i++) {
 		char *path = xasprintf("%s/%s", b->dir, names.items[i]);
 		struct stat st;
@@ -380,10 +375,16 @@ int build_pack(const struct build *b, const char *job, struct buf *out)
 	return pack_end(pack, out);
 }
 
-void build_free(struct build *b)
+void build_unlock(struct build *b)
 {
 	if (b->lock >= 0)
 		cache_unlock(b->lock);
+	b->lock = -1;
+}
+
+void build_free(struct build *b)
+{
+	build_unlock(b);
 	strlist_free(&b->modules);
 	free(b->dir);
 	free(b->log);

@@ -20,7 +20,7 @@ struct build {
 	struct strlist modules;	/* "params.ko", in the order to load them */
 	char *log;		/* what the compiler and kbuild said */
 	bool ok;
-	int lock;		/* held until build_free() */
+	int lock;		/* held until build_unlock() or build_free() */
 };
 
 /* 0 (look at out->ok), or a negative errno, complained about. */
@@ -28,10 +28,14 @@ int build_lab(const struct lab *lab, const struct kernel *kernel,
 	      enum build_of of, struct build *out);
 int build_foreign(const char *dir, const struct kernel *kernel,
 		  struct build *out);
-/* The files of a job: job text, modules, programs, data. A newc archive. */
-int build_pack(const struct build *build, const char *job, struct buf *out);
-/* The same with nothing built: the job text alone. */
-int build_pack_job(const char *job, struct buf *out);
+/*
+ * The files of a job as a newc archive: job text, a shell command (or NULL),
+ * and what was built, where build is of something.
+ */
+int build_pack(const struct build *build, const char *job, const char *command,
+	       struct buf *out);
+/* The built files were packed: others may build here. */
+void build_unlock(struct build *build);
 void build_free(struct build *build);
 
 #endif

@@ -259,7 +259,7 @@ static void judge_boot(struct verdict *v, const struct kernel *k,
 }
 
 static void run_machine(struct verdict *v, const struct kernel *k,
-			const struct build *b,
+			struct build *b,
 			const struct lab_variant *variant,
 			const struct judge_options *o)
 {
@@ -268,11 +268,12 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 	struct vm_report r = { 0 };
 	struct buf files = { 0 };
 
-	if (build_pack(b, job, &files)) {
+	if (build_pack(b, job, NULL, &files)) {
 		fault(v, "the built files cannot be packed");
 		free(job);
 		return;
 	}
+	build_unlock(b);
 	cmdline = xasprintf("%s %s", v->lab->cmdline, variant->cmdline);
 	v->stage = STAGE_MACHINE;
 	l.progress = progress_begin("checking %s on Linux %s", v->lab->id,

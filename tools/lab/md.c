@@ -103,15 +103,17 @@ static void print_wrapped(struct reader *reader, const char *first, const char *
 
 static void print_heading(struct reader *reader, const char *line, size_t level)
 {
+	enum term_style style = level <= 2 ? T_HEADING : T_BOLD;
 	char *text = xstrdup(line + level + 1);
 	char *trimmed = str_trim(text);
+	int columns = term_columns(trimmed);
 
 	gap(reader);
-	term_printf(reader->stream, level <= 2 ? T_HEADING : T_BOLD, "%s", trimmed);
-	putc('\n', reader->stream);
+	term_wrap(reader->stream, "", "", strf("%s%s%s", term_on(reader->stream, style), trimmed,
+					       term_off(reader->stream)));
 	/* Colour alone would not show the title where there is none. */
 	if (level == 1) {
-		for (int i = term_columns(trimmed); i > 0; i--)
+		for (int i = columns < term_width() ? columns : term_width(); i > 0; i--)
 			fputs(term_utf8() ? "─" : "=", reader->stream);
 		putc('\n', reader->stream);
 	}

@@ -132,8 +132,8 @@ static void print_next(const struct labs *labs)
 	db_progress(lab->id, &progress);
 	name = short_name(labs, lab);
 	files = strlist_join(&lab->files, ", ");
-	term_printf(stdout, T_HEADING, "Next: %s", lab->id);
-	printf("  %s\n", lab->title);
+	term_wrap(stdout, "", "  ", strf("%sNext: %s%s%c %s", term_on(stdout, T_HEADING), lab->id,
+					 term_off(stdout), TERM_GLUE, lab->title));
 	printf("  %s, %u points", lab_kind_text(lab), lab->points);
 	if (lab->minutes)
 		printf(", about %u minutes", lab->minutes);

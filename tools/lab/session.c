@@ -144,7 +144,7 @@ static char *job_text(const struct session *s, const struct build *b)
 			 s->params && !i ? " " : "",
 			 s->params && !i ? s->params : "");
 	if (s->command)
-		buf_addf(&job, "command=%s\n", s->command);
+		buf_adds(&job, "command=yes\n");
 	if (s->shell && !ioctl(STDIN_FILENO, TIOCGWINSZ, &size) && size.ws_row)
 		buf_addf(&job, "rows=%u\ncols=%u\n", size.ws_row, size.ws_col);
 	return buf_steal(&job);
@@ -269,9 +269,10 @@ int session_run(const struct session *s)
 	if (b.log && strstr(b.log, "warning:"))
 		printf("%s", b.log);
 	job = job_text(s, &b);
-	if (s->dir ? build_pack(&b, job, &files) : build_pack_job(job, &files)) {
+	if (build_pack(&b, job, s->command, &files)) {
 		complain("the built files cannot be packed", NULL, "lab doctor");
 	} else {
+		build_unlock(&b);
 		run_in_machine(s, &k, &files, &l, &r);
 		code = conclude(&r, &l, s);
 	}

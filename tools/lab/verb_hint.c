@@ -38,8 +38,8 @@ static void print_hint(const struct lab *lab, unsigned int number)
 {
 	char *text = md_inline(stdout, lab->hints.items[number - 1]);
 
-	term_printf(stdout, T_HEADING, "Hint %u of %zu", number, lab->hints.count);
-	printf("  %s\n", lab->title);
+	term_wrap(stdout, "", "  ", strf("%sHint %u of %zu%s%c %s", term_on(stdout, T_HEADING), number,
+					 lab->hints.count, term_off(stdout), TERM_GLUE, lab->title));
 	term_wrap(stdout, "  ", "  ", text);
 	free(text);
 }

@@ -11,15 +11,15 @@
 
 static const char usage[] =
 "Usage: lab kernel list [--json]\n"
-"       lab kernel fetch NAME...      6.1, 6.1-rt, 6.12, running or all; takes the\n"
-"                                     newest revision, also when one is there\n"
+"       lab kernel fetch NAME...      6.1, 6.1-rt, 6.12, running or all: takes\n"
+"                                     the newest revision, also when one is there\n"
 "       lab kernel import NAME --image FILE --headers DIR [--modules DIR]\n"
 "                                     a bzImage or an ELF kernel of any other\n"
 "                                     distribution, and its prepared headers;\n"
 "                                     DIR/lib/modules where drivers are modules\n"
 "       lab kernel remove NAME...     out of the cache\n"
 "       lab kernel clean              saved machines and builds out of the cache\n"
-"       lab kernel path NAME          its headers (KDIR=$(./lab kernel path 6.12));\n"
+"       lab kernel path NAME          its headers: KDIR=$(./lab kernel path 6.12);\n"
 "                                     NAME may be checkpatch or source-6.1 too\n";
 
 static uint64_t tree_bytes;

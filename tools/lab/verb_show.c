@@ -36,20 +36,18 @@ static void print_facts(const struct labs *labs, const struct lab *lab)
 {
 	const char *name = short_name(labs, lab);
 	struct lab_progress progress;
+	const char *facts;
 	char *files;
 
 	db_progress(lab->id, &progress);
 	files = strlist_join(&lab->files, ", ");
 	putchar('\n');
-	term_printf(stdout, T_DIM, "%s: %s, %u points", lab->id, lab_kind_text(lab), lab->points);
-	if (lab->minutes)
-		term_printf(stdout, T_DIM, ", about %u minutes", lab->minutes);
-	if (progress.solved)
-		term_printf(stdout, T_OK, ", solved");
-	else if (progress.attempts)
-		term_printf(stdout, T_WARN, ", %u attempt%s so far", progress.attempts,
-			    progress.attempts == 1 ? "" : "s");
-	putchar('\n');
+	facts = strf("%s: %s, %u points%s%s", lab->id, lab_kind_text(lab), lab->points,
+		     lab->minutes ? strf(", about %u minutes", lab->minutes) : "",
+		     progress.solved ? ", solved" :
+		     progress.attempts ? strf(", %u attempt%s so far", progress.attempts,
+					      progress.attempts == 1 ? "" : "s") : "");
+	term_wrap(stdout, "", "  ", strf("%s%s%s", term_on(stdout, T_DIM), facts, term_off(stdout)));
 	if (lab_is_task(lab)) {
 		printf("  edit    %s%s%s\n", *lab->chapter ? lab->id : lab->dir, "/", files);
 		printf("  judge   ./lab check %s\n", name);

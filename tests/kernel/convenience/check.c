@@ -99,7 +99,7 @@ static u64 now_ns(void)
 }
 
 CHECK(stopwatch, .title = "The stopwatch agrees with this program's clock",
-      .needs = "loads")
+	.needs = "loads")
 {
 	int i;
 

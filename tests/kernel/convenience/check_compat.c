@@ -49,7 +49,7 @@ static char *vm_flags(const void *addr)
 }
 
 CHECK(vm_flags, .title = "vm_flags_set() and vm_flags_clear() do",
-      .needs = "loads")
+	.needs = "loads")
 {
 	void *area = mmap(NULL, 12288, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
 			  -1, 0);
@@ -68,7 +68,7 @@ CHECK(vm_flags, .title = "vm_flags_set() and vm_flags_clear() do",
 }
 
 CHECK(shrinker, .title = "A shrinker is called, with its private pointer",
-      .needs = "loads")
+	.needs = "loads")
 {
 	unsigned long counted, scanned;
 	char name[9];
@@ -84,7 +84,7 @@ CHECK(shrinker, .title = "A shrinker is called, with its private pointer",
 }
 
 CHECK(namespaces, .title = "A namespace given as a string is exported and imported",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 value = check_random_range(1, 1000000);
 	u64 mark = kmsg_mark();

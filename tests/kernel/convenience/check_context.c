@@ -105,7 +105,7 @@ static void try_context(const struct context *c)
 }
 
 CHECK(letters, .title = "The five letters are right in every context",
-      .needs = "loads", .deadline = 60)
+	.needs = "loads", .deadline = 60)
 {
 	size_t i;
 
@@ -132,7 +132,7 @@ CHECK(depths, .title = "The depths are counted, up to f", .needs = "loads")
 }
 
 CHECK(need_resched, .title = "Letter 2 tells how the CPU is wanted",
-      .needs = "loads")
+	.needs = "loads")
 {
 	/* bits: the counter's, the flag, the lazy flag of PREEMPT_RT */
 	static const char stock[] = ".pnN.pnN";
@@ -168,7 +168,7 @@ static void expect_level(const char *log, int number, int level)
 }
 
 CHECK(levels, .title = "Each function has its level; wb_debug() is off until asked for",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 mark = kmsg_mark();
 	char *log;
@@ -295,7 +295,7 @@ CHECK_F(tracer, ftrace_agrees, .needs = "letters", .deadline = 60,
 /* ----------------------------------------------- all in an interrupt --- */
 
 CHECK(hard_interrupt, .title = "All the other pieces work in a hard interrupt",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 mark = kmsg_mark();
 	char *log;

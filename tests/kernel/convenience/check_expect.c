@@ -64,7 +64,7 @@ static void expect_pair(long long a, long long b)
 }
 
 CHECK(expectations, .title = "Expectations compare, and show both values",
-      .needs = "loads")
+	.needs = "loads")
 {
 	long long a = check_random(), b = check_random();
 
@@ -75,7 +75,7 @@ CHECK(expectations, .title = "Expectations compare, and show both values",
 }
 
 CHECK(expectation_edges, .title = "The ends of the range, and errno's names",
-      .needs = "expectations")
+	.needs = "expectations")
 {
 	char *log;
 	u64 mark;
@@ -93,7 +93,7 @@ CHECK(expectation_edges, .title = "The ends of the range, and errno's names",
 }
 
 CHECK(types, .title = "Mixed types are compared as numbers, each once",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 mark = kmsg_mark();
 	char *log;
@@ -125,7 +125,7 @@ CHECK(types, .title = "Mixed types are compared as numbers, each once",
 }
 
 CHECK(flood, .title = "A place that fails in a loop logs ten lines, not more",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 n = check_random_range(1000, 5000);
 	u64 mark = kmsg_mark();
@@ -141,7 +141,7 @@ CHECK(flood, .title = "A place that fails in a loop logs ten lines, not more",
 }
 
 CHECK(no_taint, .title = "A failed expectation is no warning of the kernel's",
-      .needs = "types")
+	.needs = "types")
 {
 	EXPECT_EQ(kernel_taint() & (1 << 9), 0, "The kernel is tainted W.");
 }

@@ -7,7 +7,7 @@
 static const char user[] = "user";
 
 CHECK(made_addresses, .title = "Addresses made by the module are of their kind",
-      .needs = "loads")
+	.needs = "loads")
 {
 	char *answer = ask("regions");
 
@@ -34,7 +34,7 @@ CHECK(made_addresses, .title = "Addresses made by the module are of their kind",
 }
 
 CHECK(borders, .title = "The borders between the kinds are exact (4 levels)",
-      .needs = "loads")
+	.needs = "loads")
 {
 	static const struct {
 		unsigned long addr;
@@ -71,7 +71,7 @@ CHECK(borders, .title = "The borders between the kinds are exact (4 levels)",
 }
 
 CHECK(own_addresses, .title = "Addresses of this program are the user's",
-      .needs = "loads")
+	.needs = "loads")
 {
 	int local;
 
@@ -113,7 +113,7 @@ static void expect_kind(unsigned long start, unsigned long end, const char *kind
 }
 
 CHECK(kernel_image, .title = "Random addresses of the image, against kallsyms",
-      .needs = "loads")
+	.needs = "loads")
 {
 	char *text;
 
@@ -131,7 +131,7 @@ CHECK(kernel_image, .title = "Random addresses of the image, against kallsyms",
 }
 
 CHECK(vmalloc_areas, .title = "Every area of vmallocinfo is of its kind",
-      .needs = "loads", .deadline = 60)
+	.needs = "loads", .deadline = 60)
 {
 	int vmallocs = 0, modules = 0;
 	char *text, *line, *next;
@@ -164,7 +164,7 @@ CHECK(vmalloc_areas, .title = "Every area of vmallocinfo is of its kind",
 }
 
 CHECK(module_range, .title = "The module's own range, from /proc/modules",
-      .needs = "loads")
+	.needs = "loads")
 {
 	unsigned long start, size;
 	char *text, *line;
@@ -193,7 +193,7 @@ static int shows_real_addresses(void)
 }
 
 CHECK(allocations, .title = "Allocations are logged with size, kind and hash",
-      .needs = "loads")
+	.needs = "loads")
 {
 	u64 size = check_random_range(9, 4000);
 	char regex[256];

@@ -63,7 +63,7 @@ static void expect_mapping(const unsigned int *page, unsigned int count,
 }
 
 CHECK(shuffled_pages, .title = "Runs are counted right in shuffled mappings",
-      .needs = "loads", .deadline = 60)
+	.needs = "loads", .deadline = 60)
 {
 	int round;
 
@@ -84,7 +84,7 @@ CHECK(shuffled_pages, .title = "Runs are counted right in shuffled mappings",
 }
 
 CHECK(allocators, .title = "kmalloc() is one run, vmalloc() as many as it likes",
-      .needs = "loads")
+	.needs = "loads")
 {
 	int round;
 
@@ -112,7 +112,7 @@ CHECK(allocators, .title = "kmalloc() is one run, vmalloc() as many as it likes"
 }
 
 CHECK(no_pages, .title = "A range without memory is an error, not a guess",
-      .needs = "loads")
+	.needs = "loads")
 {
 	struct contig found;
 	u64 mark = kmsg_mark();
@@ -151,7 +151,7 @@ static void expect_rows(const unsigned char *bytes, size_t from, size_t to,
 }
 
 CHECK(hexdumps, .title = "Dumps show the bytes asked for, and say what is cut",
-      .needs = "loads")
+	.needs = "loads")
 {
 	int round;
 

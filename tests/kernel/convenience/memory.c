@@ -115,7 +115,9 @@ int run_regions(char *args)
 	tell("jiffies", (void *)&jiffies);
 	tell("_ctype[]", _ctype);
 	tell("jiffies by the direct map", phys_to_virt(__pa(&jiffies)));
+#ifdef WB_X86_64_LAYOUT
 	tell("fixmap", (void *)fix_to_virt(0));
+#endif
 	tell_percpu();
 	tell_slab();
 out:
