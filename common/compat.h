@@ -24,11 +24,11 @@
  * spinlocks, RCU and kfree (6.5); get_random_u32_below(), _inclusive() (6.2);
  * timer_shutdown(), timer_shutdown_sync() (6.2).
  *
- * These are gone, and left out by writing what works everywhere: no_llseek
- * (6.12: leave .llseek empty, which means the same since 6.0); strlcpy() (by
- * 6.12: strscpy()); prandom_u32() (6.1: get_random_u32()); EXTRA_CFLAGS in a Makefile
- * (6.17 ignores it: ccflags-y); do_each_thread() (by 6.12:
- * for_each_process_thread()).
+ * These are gone; write what works everywhere instead. no_llseek (6.12): leave
+ * .llseek empty, which means the same since 6.0. strlcpy() (by 6.12): strscpy().
+ * prandom_u32() (by 6.1): get_random_u32(). do_each_thread() (by 6.12):
+ * for_each_process_thread(). EXTRA_CFLAGS in a Makefile (ignored by 6.17):
+ * ccflags-y.
  */
 #ifndef WB_COMPAT_H
 #define WB_COMPAT_H

@@ -16,7 +16,8 @@
  * behind it are exported to (GPL) modules.
  *
  * What there is, and from where it may be called. "any" is process context,
- * softirq, hard interrupt and NMI, with any lock held; nothing here sleeps.
+ * softirq, hard interrupt and NMI, with any lock held; nothing here sleeps. (All
+ * but NMI was tried on each kernel; what is said of NMI was read in the source.)
  *
  *	wb_log.h	any	wb_info() wb_notice() wb_warn() wb_err() wb_debug()
  *				wb_here() wb_context_read()

@@ -42,6 +42,10 @@ TEST(find_by_name_and_part)
 	ASSERT_STR(found("params"), "ch04_lkm/04_params");
 	ASSERT_STR(found("boot"), "ch02_build/05_boot_params");
 	ASSERT_STR(found("sched"), "ch10_sched/04_lists");
+	ASSERT_STR(found("ch04_lkm/hello"), "ch04_lkm/01_hello");
+	ASSERT_STR(found("lkm/params"), "ch04_lkm/04_params");
+	ASSERT_STR(found("2/05_boot_params"), "ch02_build/05_boot_params");
+	ASSERT(!found("lkm/lists"));
 	ASSERT(!found("notes"));
 	ASSERT(!found("chapter"));
 }

@@ -158,29 +158,35 @@ void labs_free(struct labs *labs)
 	*labs = (struct labs){ 0 };
 }
 
-bool lab_in_chapter(const struct lab *lab, const char *pattern)
+/* Is this what people write for the chapter ch04_lkm: that, ch04, 4, lkm? */
+static bool chapter_is(const char *chapter, size_t chapter_len, const char *word, size_t len)
 {
-	size_t len = strcspn(pattern, "/");
 	uint64_t number, own;
 	char *digits;
 	bool same;
 
-	/* ch04_lkm/ as the shell completes it. */
-	if (pattern[len] && pattern[len + 1])
+	if (!len || chapter_len <= 5)
 		return false;
-	if (!*lab->chapter || !len)
-		return false;
-	if (len == strlen(lab->chapter) && !strncmp(lab->chapter, pattern, len))
+	if (len == chapter_len && !strncmp(chapter, word, len))
 		return true;
-	if (len == strlen(lab->chapter + 5) && !strncmp(lab->chapter + 5, pattern, len))
+	if (len == chapter_len - 5 && !strncmp(chapter + 5, word, len))
 		return true;
-	digits = xstrndup(pattern, len);
+	digits = xstrndup(word, len);
 	same = parse_u64(str_starts(digits, "ch") ? digits + 2 : digits, 0, 99, &number);
 	free(digits);
-	digits = xstrndup(lab->chapter + 2, 2);
+	digits = xstrndup(chapter + 2, 2);
 	same = same && parse_u64(digits, 0, 99, &own) && own == number;
 	free(digits);
 	return same;
+}
+
+bool lab_in_chapter(const struct lab *lab, const char *pattern)
+{
+	size_t len = strcspn(pattern, "/");
+
+	/* ch04_lkm/ as the shell completes it. */
+	return (!pattern[len] || !pattern[len + 1]) &&
+	       chapter_is(lab->chapter, strlen(lab->chapter), pattern, len);
 }
 
 /* How well a pattern names a lab; the best kind that occurs decides. */
@@ -189,12 +195,18 @@ enum match { MATCH_NONE, MATCH_PART, MATCH_BARE, MATCH_NAME, MATCH_ID };
 static enum match match_id(const char *id, const char *pattern)
 {
 	const char *name = base_name(id);
+	const char *bare = name + strspn(name, "0123456789_");
+	const char *slash = strchr(pattern, '/');
 
 	if (!strcmp(id, pattern))
 		return MATCH_ID;
 	if (!strcmp(name, pattern))
 		return MATCH_NAME;
-	if (!strcmp(name + strspn(name, "0123456789_"), pattern))
+	if (!strcmp(bare, pattern))
+		return MATCH_BARE;
+	/* ch04_lkm/hello, lkm/hello, 4/01_hello */
+	if (slash && (!strcmp(bare, slash + 1) || !strcmp(name, slash + 1)) &&
+	    chapter_is(id, name - 1 - id, pattern, slash - pattern))
 		return MATCH_BARE;
 	return strcasestr(id, pattern) ? MATCH_PART : MATCH_NONE;
 }

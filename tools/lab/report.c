@@ -20,6 +20,34 @@ static void print_indented(const char *text, enum term_style style)
 	}
 }
 
+/* "check.c:42: …", and what is indented below it: for the second look. */
+static bool is_detail(const char *line)
+{
+	size_t name = strspn(line, "abcdefghijklmnopqrstuvwxyz_0123456789");
+
+	return *line == ' ' || (name && str_starts(line + name, ".c:"));
+}
+
+/* The sentences for a beginner stand out; the rest is dim; all is wrapped. */
+static void print_diagnostics(const char *text)
+{
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, "\n"), indent = strspn(p, " ");
+		char *line = xstrndup(p, len);
+		enum term_style style = is_detail(line) ? T_DIM : T_PLAIN;
+		char *prefix = xasprintf("      %.*s%s",
+					 (int)(indent < len ? indent : 0), p,
+					 term_on(stdout, style));
+
+		term_wrap(stdout, prefix, prefix,
+			  line + (indent < len ? indent : 0));
+		fputs(term_off(stdout), stdout);
+		free(prefix);
+		free(line);
+		p += len + (p[len] == '\n');
+	}
+}
+
 /* The last lines of a text: where a crash tells its reason. */
 static const char *tail(const char *text, unsigned int lines)
 {
@@ -45,7 +73,7 @@ static void print_test(const struct ktap_test *t, bool verbose)
 		term_printf(stdout, T_DIM, "  %s", t->reason);
 	putchar('\n');
 	if (style == T_BAD || verbose)
-		print_indented(t->diagnostics, T_PLAIN);
+		print_diagnostics(t->diagnostics);
 }
 
 static void print_build_failure(const struct verdict *v)
@@ -136,6 +164,8 @@ static void print_closing(const struct verdict *v)
 
 static void print_next(const struct verdict *v)
 {
+	const char *home = getenv("HOME");
+
 	if (v->code == LAB_FAULT) {
 		printf("  This is not the lab's fault nor yours: ");
 		term_printf(stdout, T_CODE, "./lab doctor");
@@ -145,7 +175,10 @@ static void print_next(const struct verdict *v)
 		printf("  Stuck? ");
 		term_printf(stdout, T_CODE, "./lab hint %s\n", v->lab->id);
 	}
-	if (v->log_path)
+	if (v->log_path && home && *home && str_starts(v->log_path, home))
+		term_printf(stdout, T_DIM, "  full log: ~%s\n",
+			    v->log_path + strlen(home));
+	else if (v->log_path)
 		term_printf(stdout, T_DIM, "  full log: %s\n", v->log_path);
 }
 

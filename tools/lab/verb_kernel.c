@@ -19,7 +19,7 @@ static const char usage[] =
 "                                     DIR/lib/modules where drivers are modules\n"
 "       lab kernel remove NAME...     out of the cache\n"
 "       lab kernel clean              saved machines and builds out of the cache\n"
-"       lab kernel path NAME          its headers: KDIR=$(./lab kernel path 6.12);\n"
+"       lab kernel path NAME          its headers: KDIR=$(lab kernel path 6.12);\n"
 "                                     NAME may be checkpatch or source-6.1 too\n";
 
 static uint64_t tree_bytes;
