@@ -10,9 +10,10 @@
  * An older spelling is not offered: it would teach what no longer builds. Where
  * today's spelling cannot be had on 6.1 at all, the name starts with wb_ or WB_.
  *
- * "Built" below means: compiled, loaded and tried in a virtual machine on
- * Debian's 6.1.192, 6.1.192 with PREEMPT_RT, and 6.12.117. What is said of later
- * kernels was read only, in commits and in reports of broken builds, up to 6.19.
+ * All of it was compiled, loaded and tried on Debian's 6.1.192, on 6.1.192 with
+ * PREEMPT_RT and on 6.12.117 (tests/kernel/convenience does it again). What is
+ * said of other kernels, 6.13 to 6.19 above all, was only read, in commits and in
+ * reports of broken builds.
  *
  * Stable kernels get features from later ones: 6.1.192 has some of 6.5's,
  * 6.12.117 some of 6.17's. So a version number tells what a kernel has at least.

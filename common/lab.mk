@@ -32,7 +32,7 @@ WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
 
 .DEFAULT_GOAL := all
 .PHONY: all modules progs clean checkpatch sparse check help
-all: $(if $(obj-m),modules) progs ## build the lab for the running kernel (KDIR= chooses another)
+all: progs $(if $(obj-m),modules) ## build the lab for the running kernel (KDIR= chooses another)
 
 modules: ## the kernel modules alone
 	$(Q)if ! test -e $(KDIR)/Makefile; then \

@@ -263,7 +263,7 @@ CHECK_F(machine, archive, .title = "Your mkcpio packs your init as initramfs.txt
 	ASSERT_NOTNULL(init, "The kernel runs /init, but there is none.");
 	EXPECT_EQ(init->field[C_MODE], S_IFREG | 0755);
 	console = cpio_find(&cpio, "dev/console");
-	ASSERT_NOTNULL(console, "Without /dev/console init has nothing to write to.");
+	ASSERT_NOTNULL(console, "initramfs.txt asks for /dev/console.");
 	EXPECT_EQ(console->field[C_MODE], S_IFCHR | 0600);
 	EXPECT_EQ(console->field[C_RDEVMAJOR], 5);
 	EXPECT_EQ(console->field[C_RDEVMINOR], 1);

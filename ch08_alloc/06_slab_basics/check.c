@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What store.c must do, asked through the files in debugfs that files.c makes.
+ * What store.c must do with tables and grids, asked through the files in debugfs
+ * that files.c makes. check_secrets.c has the checks of secrets.
  *
  * The machine for this lab is started with init_on_alloc=0, so that memory comes
  * as its last owner left it, and with slub_debug=FZU, so that a double free is
@@ -8,28 +9,21 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "check.h"
-#include "check_memory.h"
+#include "check_store.h"
 
-#define DIR		"/sys/kernel/debug/slab_basics/"
-#define MODULE		"slab_basics"
 #define KMALLOC_MAX	(4UL << 20)	/* the most kmalloc() gives on x86-64 */
 
 struct record {
-	uint64_t key;
-	uint64_t value;
+	u64 key;
+	u64 value;
 };
 
-/* ------------------------------------------------------ the way to store.c --- */
-
+/* Each check finds the module just loaded. */
 FIXTURE(store) {
 	u64 mark;		/* where the kernel log ended before the check */
 };
@@ -37,68 +31,12 @@ FIXTURE(store) {
 FIXTURE_SETUP(store)
 {
 	self->mark = kmsg_mark();
-	ASSERT_OK(mod_load(MODULE ".ko", NULL));
-	ASSERT_OK(libc_ret(access(DIR, F_OK)),
-		  "The module's files are not there. Is debugfs mounted?");
+	store_open();
 }
 
 FIXTURE_TEARDOWN(store)
 {
-	EXPECT_OK(mod_unload(MODULE), "The module was not unloaded.");
-	EXPECT_NOMATCH(kmsg_since(self->mark), "BUG kmalloc.*|Object already free",
-		       "SLUB found the heap damaged: something was freed twice, or written past its end.");
-	EXPECT_NOMATCH(kmsg_since(self->mark), "WARNING: ",
-		       "The kernel printed a warning, because it was asked for a size that it never has. A user may ask for any: test the size first, or add __GFP_NOWARN.");
-}
-
-static int tell(const char *file, const char *format, ...) CHECK_PRINTF_(2, 3);
-static int tell(const char *file, const char *format, ...)
-{
-	char path[64], text[64];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	snprintf(path, sizeof(path), DIR "%s", file);
-	return file_write(path, text);
-}
-
-/* What a file holds, which must be so many bytes. */
-static void *get(const char *file, size_t bytes)
-{
-	char path[64], *data = malloc(bytes + 1);
-	size_t have = 0;
-	ssize_t n = 1;
-	int fd;
-
-	ASSERT_NOTNULL(data);
-	snprintf(path, sizeof(path), DIR "%s", file);
-	fd = open(path, O_RDONLY);
-	ASSERT_OK(libc_ret(fd));
-	while (n > 0 && have <= bytes) {
-		n = read(fd, data + have, bytes + 1 - have);
-		ASSERT_OK(libc_ret(n));
-		have += n;
-	}
-	close(fd);
-	ASSERT_EQ(have, bytes,
-		  "The file %s has not the length that it should. Is the count in the struct right?",
-		  file);
-	return data;
-}
-
-static void put(const char *file, const void *data, size_t bytes)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), DIR "%s", file);
-	fd = open(path, O_WRONLY);
-	ASSERT_OK(libc_ret(fd));
-	ASSERT_EQ(libc_ret(write(fd, data, bytes)), (long long)bytes,
-		  "%s did not take %zu bytes.", file, bytes);
-	close(fd);
+	store_close(self->mark);
 }
 
 static void make_table(size_t nr)
@@ -170,11 +108,12 @@ CHECK_F(store, keeps_data, .title = "A table that is resized keeps its records",
 		/* By a little, for the same piece of memory, or by any number. */
 		size_t want = i & 1 ? check_random_range(0, MAX) :
 				      nr - nr / 4 + check_random_range(0, nr / 2);
-		size_t kept = want < nr ? want : nr;
 		struct record *data;
+		size_t kept;
 
 		if (want > MAX)
-			want = kept = nr;
+			want = nr;
+		kept = want < nr ? want : nr;
 		ASSERT_OK(tell("resize", "%zu", want),
 			  "table_resize() failed: %zu to %zu records.", nr, want);
 		data = get("records", want * sizeof(*data));
@@ -220,8 +159,7 @@ CHECK_F(store, refuses_overflow, .title = "Sizes that overflow are refused", .ne
 		ASSERT_ERR(tell("new", "%zu", nr), ENOMEM,
 			   "table_new() made a table of %zu records. Its size is not what was multiplied: it wrapped round, or was cut. Use struct_size(), and size_t.",
 			   nr);
-	ASSERT_NOMATCH(kmsg_since(self->mark), "WARNING: ",
-		       "The kernel printed a warning, because it was asked for a size that it never has. A user may ask for any: test the size first, or add __GFP_NOWARN.");
+	(void)self;
 }
 
 CHECK_F(store, grid_overflow, .title = "A grid of too many cells is refused", .needs = "zeroed")
@@ -326,7 +264,7 @@ static int set_and_drop(void)
 	       tell("drop", "now");
 }
 
-CHECK_F(store, leaks_nothing, .title = "Nothing is left behind, whatever is done", .needs = "zeroed")
+CHECK_F(store, leaks_nothing, .title = "No memory is lost on the way", .needs = "zeroed")
 {
 	static const struct {
 		int (*what)(void);
@@ -354,96 +292,4 @@ CHECK_F(store, leaks_nothing, .title = "Nothing is left behind, whatever is done
 			  "%d times %s: so many more pieces of memory are in use now. What does it not free?",
 			  TIMES, actions[i].name);
 	}
-}
-
-/* ------------------------------------------------------------- TODO 4, 5 --- */
-
-CHECK_F(store, secret_kept, .title = "A secret that grows keeps what it was")
-{
-	uint64_t model[512];
-	size_t len = 0;
-
-	(void)self;
-	for (size_t i = 0; i < 512; i++)
-		model[i] = check_random();
-	while (len < sizeof(model)) {
-		size_t more = check_random_range(1, 300);
-		void *data;
-
-		if (more > sizeof(model) - len)
-			more = sizeof(model) - len;
-		put(len ? "append" : "secret", (char *)model + len, more);
-		len += more;
-		data = get("secret", len);
-		ASSERT_MEMEQ(data, model, len,
-			     "After %zu bytes were appended, the secret is another one.",
-			     more);
-		free(data);
-	}
-	ASSERT_OK(tell("drop", "now"));
-	free(get("secret", 0));
-}
-
-/* One text for each size of memory that kmalloc() keeps in stock. */
-static const size_t sizes[] = { 64, 96, 128, 192, 256, 512, 1024, 2048 };
-
-#define SIZES	(sizeof(sizes) / sizeof(*sizes))
-
-/* Four groups of texts; what becomes of each is in the names. */
-enum group { NOTES, DROPPED, GROWN, REPLACED, LAST, GROUPS };
-
-static unsigned int id_of(enum group group, size_t size)
-{
-	return group * SIZES + size;
-}
-
-static unsigned int left_of(enum group group, const size_t found[TRACE_IDS])
-{
-	unsigned int left = 0;
-
-	for (size_t i = 0; i < SIZES; i++)
-		left += found[id_of(group, i)] > 0;
-	return left;
-}
-
-static void leave_traces(void)
-{
-	for (size_t i = 0; i < SIZES; i++) {
-		ASSERT_OK(trace_write(DIR "note", id_of(NOTES, i), sizes[i]));
-		ASSERT_OK(tell("note", "another"));
-		ASSERT_OK(trace_write(DIR "secret", id_of(DROPPED, i), sizes[i]));
-		ASSERT_OK(tell("drop", "now"));
-		ASSERT_OK(trace_write(DIR "secret", id_of(GROWN, i), sizes[i]));
-		ASSERT_OK(tell("append", "more, so that it must move"));
-		ASSERT_OK(trace_write(DIR "secret", id_of(REPLACED, i), sizes[i]));
-		ASSERT_OK(tell("secret", "another"));
-	}
-	ASSERT_OK(trace_write(DIR "secret", id_of(LAST, 0), sizes[SIZES - 1]));
-	ASSERT_OK(mod_unload(MODULE));
-}
-
-CHECK_F(store, secrets_gone, .title = "Of secrets, nothing is left in memory", .deadline = 120)
-{
-	size_t found[TRACE_IDS];
-
-	trace_begin();
-	leave_traces();
-	ASSERT_OK(mod_load(MODULE ".ko", NULL));
-	(void)self;
-	if (!trace_search(found))
-		check_skip("this kernel does not let its memory be read through /proc/kcore");
-	check_note("all of RAM was searched: of %zu notes, freed with kfree(), %u can still be read; of %zu secrets %u",
-		   SIZES, left_of(NOTES, found), 3 * SIZES + 1,
-		   left_of(DROPPED, found) + left_of(GROWN, found) +
-		   left_of(REPLACED, found) + left_of(LAST, found));
-	if (left_of(NOTES, found) < SIZES / 2)
-		check_skip("this kernel wipes memory when it is freed: nothing can be told");
-	EXPECT_EQ(left_of(DROPPED, found), 0,
-		  "Secrets can still be read in memory after they were dropped. kfree() does not wipe: kfree_sensitive() does.");
-	EXPECT_EQ(left_of(REPLACED, found), 0,
-		  "Secrets can still be read in memory after another one took their place.");
-	EXPECT_EQ(left_of(GROWN, found), 0,
-		  "Secrets can still be read in memory after they grew and were dropped: as they were before they grew. krealloc() moves them, and frees the old place without wiping it.");
-	EXPECT_EQ(left_of(LAST, found), 0,
-		  "A secret that was kept until the unload can still be read in memory.");
 }

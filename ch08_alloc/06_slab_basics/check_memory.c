@@ -27,10 +27,13 @@
 #include "check_memory.h"
 
 #define RUN		4
-#define PIECE		(1 << 20)	/* bytes read at a time */
+#define PIECE		(1024 * 1024)	/* bytes read at a time */
+/* On x86-64. The image is there a second time, as a part of RAM. */
+#define KERNEL_IMAGE	0xffffffff80000000ULL
+#define TEXT_MAX	4096
 
-static uint64_t tag;
-static uint64_t salt;
+static u64 tag;
+static u64 salt;
 
 void trace_begin(void)
 {
@@ -38,36 +41,34 @@ void trace_begin(void)
 	salt = check_random();
 }
 
-static uint64_t word_of(unsigned int id, unsigned int index)
+static u64 word_of(unsigned int id, unsigned int index)
 {
-	uint64_t word = tag << 48 | (uint64_t)id << 40 | (uint64_t)index << 28;
-	uint64_t sum = (word ^ salt) * 0x9e3779b97f4a7c15;
+	u64 word = tag << 48 | (u64)id << 40 | (u64)index << 28;
+	u64 sum = (word ^ salt) * 0x9e3779b97f4a7c15ULL;
 
 	return word | sum >> 36;
 }
 
 int trace_write(const char *path, unsigned int id, size_t bytes)
 {
-	size_t words = bytes / sizeof(uint64_t);
-	volatile uint64_t text[512];
-	int fd, err = 0;
+	u64 text[TEXT_MAX / sizeof(u64)];
+	ssize_t n;
+	int fd;
 
-	if (words > sizeof(text) / sizeof(*text))
+	if (bytes > sizeof(text))
 		return -E2BIG;
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	for (size_t i = 0; i < words; i++)
+	for (size_t i = 0; i < bytes / sizeof(*text); i++)
 		text[i] = word_of(id, i);
-	if (write(fd, (const void *)text, bytes) < 0)
-		err = -errno;
-	for (size_t i = 0; i < words; i++)
-		text[i] = 0;
+	n = libc_ret(write(fd, text, bytes));
+	explicit_bzero(text, sizeof(text));
 	close(fd);
-	return err;
+	return n < 0 ? n : 0;
 }
 
-static void look_at(const uint64_t *words, size_t n, size_t found[TRACE_IDS])
+static void look_at(const u64 *words, size_t n, size_t found[TRACE_IDS])
 {
 	size_t run = 0;
 
@@ -91,19 +92,27 @@ static void look_at(const uint64_t *words, size_t n, size_t found[TRACE_IDS])
 	}
 }
 
-static bool look_through(int fd, const Elf64_Phdr *segment, uint64_t *piece,
+/* Only RAM has a physical address there. */
+static bool is_ram(const Elf64_Phdr *segment)
+{
+	return segment->p_type == PT_LOAD && segment->p_paddr != UINT64_MAX &&
+	       segment->p_vaddr < KERNEL_IMAGE;
+}
+
+static bool look_through(int fd, const Elf64_Phdr *segment, u64 *piece,
 			 size_t found[TRACE_IDS])
 {
-	for (uint64_t at = 0; at < segment->p_filesz; at += PIECE) {
-		size_t len = segment->p_filesz - at;
-		ssize_t n;
+	u64 left = segment->p_filesz;
+	u64 at = segment->p_offset;
 
-		if (len > PIECE)
-			len = PIECE;
-		n = pread(fd, piece, len, segment->p_offset + at);
-		if (n < 0)
+	while (left) {
+		ssize_t n = pread(fd, piece, left < PIECE ? left : PIECE, at);
+
+		if (n <= 0)
 			return false;
 		look_at(piece, n / sizeof(*piece), found);
+		at += n;
+		left -= n;
 	}
 	return true;
 }
@@ -111,7 +120,7 @@ static bool look_through(int fd, const Elf64_Phdr *segment, uint64_t *piece,
 bool trace_search(size_t found[TRACE_IDS])
 {
 	int fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
-	uint64_t *piece = malloc(PIECE);
+	u64 *piece = malloc(PIECE);
 	Elf64_Ehdr header;
 	bool done = false;
 
@@ -126,9 +135,7 @@ bool trace_search(size_t found[TRACE_IDS])
 
 			done = pread(fd, &segment, sizeof(segment), at) ==
 			       sizeof(segment);
-			/* Only RAM has a physical address there. */
-			if (done && segment.p_type == PT_LOAD &&
-			    segment.p_paddr != (Elf64_Addr)-1)
+			if (done && is_ram(&segment))
 				done = look_through(fd, &segment, piece, found);
 		}
 	}

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TRACE_IDS	64	/* texts that can be told apart */
+#define TRACE_IDS	16	/* texts that can be told apart */
 
 /* Draw what the texts of this check will be made of. */
 void trace_begin(void);

@@ -2,7 +2,7 @@
 /*
  * The program as a user meets it: what it prints, and how it ends.
  *
- *	test_program ALLOCSEL
+ *	test_program ALLOCSEL README
  */
 #include <jansson.h>
 #include <stdarg.h>
@@ -224,11 +224,43 @@ static void expect_json(const char *input, const char *words)
 	free(r.out);
 }
 
+/* What the README shows as the program's output must be just that. */
+static void test_readme(const char *path)
+{
+	static const char *const shown[] = {
+		"--size 3M --contig phys --context atomic",
+		"--table=markdown",
+	};
+	FILE *file = fopen(path, "r");
+	char *text = NULL;
+	size_t room = 0, i;
+
+	if (!file || getdelim(&text, &room, '\0', file) < 0)
+		tap_bail("cannot read %s", path);
+	fclose(file);
+	for (i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		struct run r = run("", shown[i]);
+		char *part, *rest = r.out;
+		bool ok = true;
+
+		/* Line by line: there is other text between. */
+		while ((part = strsep(&rest, "\n")))
+			if (*part && !strstr(text, part)) {
+				tap_note("not in the README: %s", part);
+				ok = false;
+			}
+		tap_ok(ok, "the README shows allocsel %s as it is", shown[i]);
+		free(r.out);
+	}
+	free(text);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2)
-		tap_bail("usage: test_program ALLOCSEL");
+	if (argc != 3)
+		tap_bail("usage: test_program ALLOCSEL README");
 	program = argv[1];
+	test_readme(argv[2]);
 	test_batch();
 	test_long_input();
 	test_modes();

@@ -156,6 +156,10 @@ TEST(markdown_is_readable)
 		   "  • one more\n  • two\n  1. a\n  2. b\n");
 	ASSERT_STR(printed("```c\nint  a;\n\tb\n```\nafter\n"), "    int  a;\n            b\n\nafter\n");
 	ASSERT_STR(printed("| a | b |\n|---|:-:|\n| `x|y` | c |\n"), "  a      b\n  `x|y`  c\n");
+	/* Too wide for columns: a row becomes a list, without its empty cells. */
+	ASSERT_STR(printed("| a | b | c |\n|---|---|---|\n| one | | " LONG_TITLE " |\n"),
+		   "  one\n    c: A title that goes on and on so that no terminal of usual width can hold it\n"
+		   "      in a line\n");
 	ASSERT_STR(printed("a\n<!-- hidden\nhidden -->\nb\n"), "a\n\nb\n");
 	ASSERT_STR(printed("\033[31mred\a\r\n"), "[31mred\n");
 	ASSERT_STR(printed(""), "");

@@ -176,6 +176,9 @@ static void print_record(FILE *stream, const struct strlist *head, const struct 
 		return;
 	term_wrap(stream, "  ", "    ", cells->items[0]);
 	for (size_t i = 1; i < cells->count; i++) {
+		if (!*cells->items[i])
+			continue;
+
 		char *text = i < head->count && *head->items[i] ?
 			xasprintf("%s: %s", head->items[i], cells->items[i]) :
 			xstrdup(cells->items[i]);

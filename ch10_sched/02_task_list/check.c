@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * check.c - what /proc/task_list must show
+ *
+ * The truth is what /proc itself says before and after the list is read: a
+ * thread that is in both must be listed once, with the same values, and what is
+ * listed must have existed. For this the check makes processes of its own: a
+ * crowd that stays, of every sort, and a load that comes and goes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "check_crowd.h"
+#include "check_tasks.h"
+
+FIXTURE(list) { struct crowd crowd; };
+
+FIXTURE_SETUP(list)
+{
+	mod_unload("task_list");	/* left by a check that was stopped */
+	ASSERT_OK(mod_load("task_list.ko", NULL));
+}
+
+FIXTURE_TEARDOWN(list)
+{
+	if (self->crowd.count)
+		crowd_end(&self->crowd);
+	EXPECT_OK(mod_unload("task_list"));
+}
+
+/* Compare one read of the list with /proc, both below a mount of procfs. */
+static bool expect_truth(const char *procfs)
+{
+	struct tasks before = tasks_scan(procfs), after;
+	struct view v = { .before = &before, .after = &after };
+	char path[256];
+	bool right;
+
+	snprintf(path, sizeof(path), "%s/task_list", procfs);
+	v.from = now_ns();
+	v.list = tasks_read(path);
+	v.until = now_ns();
+	after = tasks_scan(procfs);
+	right = view_expect(&v);
+	tasks_free(&v.list);
+	tasks_free(&before);
+	tasks_free(&after);
+	return right;
+}
+
+CHECK(loads, .title = "The module loads, makes its file and unloads")
+{
+	ASSERT_OK(mod_load("task_list.ko", NULL));
+	EXPECT_OK(access(LIST, R_OK), "There is no file " LIST ".");
+	ASSERT_OK(mod_unload("task_list"));
+	EXPECT_ERR(libc_ret(access(LIST, R_OK)), ENOENT);
+}
+
+CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 20,
+	.title = "Who reads the list is in it")
+{
+	char name[16];
+	struct tasks list;
+	const struct task *me;
+
+	check_random_word(name, check_random_range(2, sizeof(name)));
+	ASSERT_OK(libc_ret(prctl(PR_SET_NAME, name)));
+	list = tasks_read(LIST);
+	ASSERT_NE(list.count, 0, "The list is empty.");
+	me = tasks_find(&list, getpid());
+	ASSERT_NOTNULL(me, "Process %d reads the list and is not in it.",
+		       getpid());
+	EXPECT_EQ(me->tgid, getpid());
+	EXPECT_EQ(me->ppid, getppid());
+	EXPECT_STREQ(me->kind, "process");
+	EXPECT_STREQ(me->name, name);
+	tasks_free(&list);
+}
+
+CHECK_F(list, same_as_proc, .needs = "lists_its_reader", .deadline = 60,
+	.title = "It lists what /proc does: processes, threads, kernel threads")
+{
+	for (int i = 0; i < 3; i++) {
+		crowd_start(&self->crowd, check_random_range(20, 50));
+		ASSERT_TRUE(expect_truth("/proc"));
+		crowd_end(&self->crowd);
+	}
+}
+
+/* Read with so many bytes each time; *len gets the bytes in all. */
+static char *read_in_pieces(int fd, size_t lowest, size_t highest, size_t *len)
+{
+	char *text = NULL;
+	ssize_t n;
+
+	*len = 0;
+	do {
+		size_t piece = check_random_range(lowest, highest);
+
+		text = realloc(text, *len + piece + 1);
+		ASSERT_NOTNULL(text);
+		n = read(fd, text + *len, piece);
+		ASSERT_GE(n, 0, "read: %s", strerror(errno));
+		*len += n;
+	} while (n);
+	text[*len] = '\0';
+	return text;
+}
+
+CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 60,
+	.title = "Small reads and reads at any place give the same text")
+{
+	char *text, *pieces = NULL, *again = NULL;
+	int fd = open(LIST, O_RDONLY | O_CLOEXEC);
+	size_t len, pieces_len, at, n;
+	char buf[512];
+
+	ASSERT_GE(fd, 0);
+	crowd_start(&self->crowd, 40);
+	/* The kernel's own workers may come and go: wait for a quiet moment. */
+	for (int i = 0; i < 50; i++) {
+		free(pieces);
+		free(again);
+		text = file_read(LIST);
+		ASSERT_OK(libc_ret(lseek(fd, 0, SEEK_SET)));
+		pieces = read_in_pieces(fd, 1, 200, &pieces_len);
+		again = file_read(LIST);
+		ASSERT_TRUE(text && again);
+		if (!strcmp(text, again) && !strcmp(text, pieces))
+			break;
+	}
+	len = strlen(text);
+	EXPECT_STREQ(text, again, "Two reads in a row differ, again and again.");
+	EXPECT_EQ(pieces_len, len,
+		  "Read in pieces of up to 200 bytes, the list has another length.");
+	ASSERT_STREQ(pieces, text, "Read in pieces, the list is another one.");
+	ASSERT_GT(len, (size_t)sysconf(_SC_PAGESIZE),
+		  "The crowd is too small to fill a page.");
+	for (int i = 0; i < 200; i++) {
+		ssize_t got;
+
+		at = check_random_range(0, len + 10);
+		n = check_random_range(1, sizeof(buf));
+		got = pread(fd, buf, n, at);
+		ASSERT_GE(got, 0, "pread: %s", strerror(errno));
+		if (at >= len)
+			ASSERT_EQ(got, 0, "There is nothing behind the end.");
+		else
+			ASSERT_TRUE(got && !memcmp(buf, text + at, got),
+				    "%zu bytes read at offset %zu of %zu are not what stands there.",
+				    n, at, len);
+	}
+	close(fd);
+}
+
+/* Wait until all that holds an RCU read section now has left it. */
+static bool grace_period(int ms)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	ASSERT_GE(pid, 0);
+	if (!pid)
+		_exit(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0);
+	if (!WAIT_UNTIL(waitpid(pid, &status, WNOHANG) == pid, ms))
+		return false;
+	ASSERT_EQ(status, 0, "membarrier() failed.");
+	return true;
+}
+
+CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 60,
+	.title = "Between two reads it holds nothing")
+{
+	int fd = open(LIST, O_RDONLY | O_CLOEXEC);
+	char buf[100];
+
+	ASSERT_GE(fd, 0);
+	crowd_start(&self->crowd, 20);
+	for (int i = 0; i < 2; i++) {
+		ASSERT_GT(read(fd, buf, sizeof(buf)), 0);
+		ASSERT_TRUE(grace_period(10000),
+			    "A part of the list was read 10 seconds ago, and the kernel waits for an RCU read section to end. Does each rcu_read_lock() have its rcu_read_unlock()?");
+	}
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+	EXPECT_TRUE(grace_period(10000),
+		    "The list was read to its end, and the kernel waits for an RCU read section to end. Does each rcu_read_lock() have its rcu_read_unlock()?");
+	close(fd);
+}
+
+/* Objects of one kind that the kernel has; see slabinfo(5). */
+static long slab_objects(const char *cache)
+{
+	char *text = file_read("/proc/slabinfo"), *line;
+	char start[64];
+	long count = -1;
+
+	ASSERT_NOTNULL(text);
+	snprintf(start, sizeof(start), "\n%s ", cache);
+	line = strstr(text, start);
+	if (line)
+		count = strtol(line + strlen(start), NULL, 10);
+	free(text);
+	return count;
+}
+
+CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
+	.title = "A thread that was listed is freed when it ends")
+{
+	static const char *const cache[] = { "task_struct", "pid" };
+	const int slack = 40;	/* the kernel counts its free ones roughly */
+	long before[2], now = 0;
+
+	for (int i = 0; i < 2; i++)
+		before[i] = slab_objects(cache[i]);
+	for (int i = 0; i < 3; i++) {
+		crowd_start(&self->crowd, 50);
+		for (int j = 0; j < 3; j++)
+			free(file_read(LIST));
+		crowd_end(&self->crowd);
+	}
+	ASSERT_TRUE(grace_period(10000));
+	for (int i = 0; i < 2; i++)
+		EXPECT_TRUE(WAIT_UNTIL((now = slab_objects(cache[i])) <=
+				       before[i] + slack, 5000),
+			    "Threads were listed and have ended, but the kernel has %ld objects '%s' and not about %ld as before. Was a reference to each taken, and not given back?",
+			    now, cache[i], before[i]);
+}
+
+CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
+	.title = "What ends between two reads does not hide others")
+{
+	struct tasks before, after;
+	struct view v = { .before = &before, .after = &after };
+	struct crowd early = { 0 };
+	size_t len, first;
+	char start[3000], *rest, *text;
+	int fd;
+
+	crowd_start(&early, 30);
+	crowd_start(&self->crowd, 30);
+	before = tasks_scan("/proc");
+	fd = open(LIST, O_RDONLY | O_CLOEXEC);
+	ASSERT_GE(fd, 0);
+	/* Up to the middle of those that are going to end, about. */
+	for (first = 0; first < sizeof(start) - 256; ) {
+		ssize_t n = read(fd, start + first, 256);
+
+		ASSERT_GT(n, 0);
+		first += n;
+	}
+	for (size_t i = 0; i < early.count; i++)
+		kill(early.pid[i], SIGKILL);
+	for (size_t i = 0; i < early.count; i++)
+		waitpid(early.pid[i], NULL, 0);
+	ASSERT_TRUE(grace_period(10000));
+	rest = read_in_pieces(fd, 256, 256, &len);
+	text = malloc(first + len + 1);
+	ASSERT_NOTNULL(text);
+	memcpy(text, start, first);
+	memcpy(text + first, rest, len + 1);
+	after = tasks_scan("/proc");
+	ASSERT_TRUE(tasks_parse(text, &v.list));
+	if (!view_expect(&v))
+		check_note("The list was read in pieces; %zu processes ended after the first %zu bytes.",
+			   early.count, first);
+	close(fd);
+}
+
+#define READERS		4
+#define READS		12
+
+struct reader {
+	pthread_barrier_t *start;
+	size_t piece;
+	struct { char *text; u64 from, until; } read[READS];
+};
+
+static void *reader_run(void *arg)
+{
+	struct reader *r = arg;
+	size_t len;
+
+	pthread_barrier_wait(r->start);
+	for (int i = 0; i < READS; i++) {
+		int fd = open(LIST, O_RDONLY | O_CLOEXEC);
+
+		ASSERT_GE(fd, 0);
+		r->read[i].from = now_ns();
+		r->read[i].text = read_in_pieces(fd, r->piece, r->piece, &len);
+		r->read[i].until = now_ns();
+		close(fd);
+	}
+	return NULL;
+}
+
+CHECK_F(list, right_under_load, .needs = "some_end_meanwhile", .deadline = 120,
+	.title = "It is right while processes start and end, for many readers")
+{
+	static struct reader reader[READERS];
+	static const size_t piece[READERS] = { 64, 500, 4096, 1 << 20 };
+	struct tasks before, after;
+	pthread_barrier_t start;
+	pthread_t thread[READERS];
+	pid_t loader[LOADERS];
+	struct load *load;
+
+	crowd_start(&self->crowd, check_random_range(20, 40));
+	load = load_start(loader);
+	pthread_barrier_init(&start, NULL, READERS + 1);
+	for (int i = 0; i < READERS; i++) {
+		reader[i].start = &start;
+		reader[i].piece = piece[i];
+		ASSERT_EQ(pthread_create(&thread[i], NULL, reader_run,
+					 &reader[i]), 0);
+	}
+	before = tasks_scan("/proc");
+	pthread_barrier_wait(&start);
+	for (int i = 0; i < READERS; i++)
+		pthread_join(thread[i], NULL);
+	after = tasks_scan("/proc");
+	load_stop(load, loader);
+	ASSERT_GT(load->count, 10u, "The machine is too slow for the load.");
+	for (int i = 0; i < READERS * READS; i++) {
+		struct view v = {
+			.before = &before, .after = &after,
+			.events = load->event, .event_count = load->count,
+			.from = reader[i / READS].read[i % READS].from,
+			.until = reader[i / READS].read[i % READS].until,
+		};
+
+		ASSERT_TRUE(tasks_parse(reader[i / READS].read[i % READS].text,
+					&v.list));
+		ASSERT_TRUE(view_expect(&v));
+		tasks_free(&v.list);
+	}
+}
+
+static void in_namespace(struct crowd *crowd, const char *dir)
+{
+	ASSERT_EQ(getpid(), 1);
+	ASSERT_OK(libc_ret(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)));
+	ASSERT_OK(libc_ret(mount("proc", dir, "proc", 0, NULL)));
+	crowd_start(crowd, check_random_range(4, 10));
+	if (!expect_truth(dir))
+		check_note("This list was read in a pid namespace of its own, as in a container: it must show that namespace's threads only, with the numbers they have there.");
+}
+
+CHECK_F(list, own_namespace, .needs = "same_as_proc", .deadline = 60,
+	.title = "In a container it shows the container's threads and numbers")
+{
+	char dir[] = "/tmp/task_list.XXXXXX";
+	int status = -1;
+	pid_t pid;
+
+	ASSERT_NOTNULL(mkdtemp(dir));
+	ASSERT_OK(libc_ret(unshare(CLONE_NEWPID)));
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		ASSERT_OK(libc_ret(unshare(CLONE_NEWNS)));
+		in_namespace(&self->crowd, dir);
+		/* With pid 1 of a namespace all others of it end. */
+		_exit(0);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_OK(libc_ret(rmdir(dir)));
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* check_crowd.h - processes and threads of every sort, to be listed */
+#ifndef CHECK_CROWD_H
+#define CHECK_CROWD_H
+
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "check.h"
+#include "check_tasks.h"
+
+#define THREADS_MAX	8
+#define PROCESSES_MAX	64
+#define EVENTS_MAX	50000
+#define LOADERS		2
+
+/* One process of the crowd: what it is made of. */
+struct member {
+	unsigned int threads;		/* besides the first */
+	bool first_ends;		/* the first thread ends, others go on */
+	bool thread_forks;		/* a further thread starts a process */
+	bool ends;			/* it ends, and is not waited for */
+	char name[1 + THREADS_MAX][16];
+};
+
+/**
+ * struct crowd - processes that stay until crowd_end()
+ * @member: what they are made of
+ * @pid: their numbers
+ * @count: how many, without those that they started themselves
+ * @ready: threads that are there, in memory all of them share
+ * @traced: a process whose tracer is not its parent
+ */
+struct crowd {
+	struct member member[PROCESSES_MAX];
+	pid_t pid[PROCESSES_MAX];
+	size_t count;
+	atomic_uint *ready;
+	pid_t *traced;
+};
+
+/* Draws a crowd of that many processes and waits until all of it is there. */
+void crowd_start(struct crowd *c, size_t count);
+void crowd_end(struct crowd *c);
+
+/* A name for a thread, often one that is hard to print. */
+void name_draw(char name[16]);
+
+/**
+ * struct load - processes that start and end all the time
+ * @stop: set to end it
+ * @count: events begun
+ * @event: what lived, and when
+ */
+struct load {
+	atomic_bool stop;
+	atomic_uint count;
+	struct event event[EVENTS_MAX];
+};
+
+struct load *load_start(pid_t loader[LOADERS]);
+void load_stop(struct load *l, const pid_t loader[LOADERS]);
+
+#endif /* CHECK_CROWD_H */
