@@ -34,6 +34,7 @@ static int parse_escape(const char **p)
 	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
 	const char *hit = **p ? strchr(letters, **p) : NULL;
 	char digits[5] = "";
+	unsigned long value;
 
 	if (hit) {
 		++*p;
@@ -41,11 +42,12 @@ static int parse_escape(const char **p)
 	}
 	if (**p != 'u')
 		return -1;
-	strncpy(digits, *p + 1, 4);
-	if (strspn(digits, "0123456789abcdefABCDEF") != 4)
+	if (strspn(*p + 1, "0123456789abcdefABCDEF") < 4)
 		return -1;
+	memcpy(digits, *p + 1, 4);
 	*p += 5;
-	return strtoul(digits, NULL, 16) < 256 ? (int)strtoul(digits, NULL, 16) : '?';
+	value = strtoul(digits, NULL, 16);
+	return value < 256 ? (int)value : '?';
 }
 
 static char *parse_string(const char **p)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +65,7 @@ const char *report_option(const char *name)
 
 void tree_make(struct fixture_tree *tree)
 {
-	strcpy(tree->root, "/tmp/tree-XXXXXX");
+	snprintf(tree->root, sizeof(tree->root), "/tmp/tree-XXXXXX");
 	ASSERT_NOTNULL(mkdtemp(tree->root));
 	/* For the checks that are not root. */
 	ASSERT_OK(libc_ret(chmod(tree->root, 0755)));
@@ -134,9 +133,9 @@ void tree_remove(const struct fixture_tree *tree, const char *path)
 	ASSERT_OK(libc_ret(remove(prepare(tree, path))), "%s", path);
 }
 
-static uint32_t crc32_of(const unsigned char *data, size_t len)
+static unsigned int crc32_of(const unsigned char *data, size_t len)
 {
-	uint32_t crc = ~0u;
+	unsigned int crc = ~0u;
 
 	while (len--) {
 		crc ^= *data++;
@@ -146,7 +145,7 @@ static uint32_t crc32_of(const unsigned char *data, size_t len)
 	return ~crc;
 }
 
-static unsigned char *put_little(unsigned char *p, uint32_t value, int bytes)
+static unsigned char *put_little(unsigned char *p, unsigned int value, int bytes)
 {
 	while (bytes--) {
 		*p++ = value;
@@ -160,7 +159,7 @@ void *tree_gzip(const char *text, size_t *len)
 	static const unsigned char header[10] = { 0x1f, 0x8b, 8, [9] = 3 };
 	size_t left = strlen(text);
 	unsigned char *data = calloc(1, left + left / 65535 * 5 + 64), *p = data;
-	uint32_t crc = crc32_of((const unsigned char *)text, left), size = left;
+	unsigned int crc = crc32_of((const unsigned char *)text, left), size = left;
 
 	ASSERT_NOTNULL(data);
 	memcpy(p, header, sizeof(header));

@@ -7,6 +7,8 @@
 
 #include "check.h"
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 /* --------------------------------------------------------- the report --- */
 
 /* Run envreport --json, with root (or NULL for /); the check ends if it fails. */

@@ -51,7 +51,7 @@ CHECK_F(tree, nothing, .title = "An empty machine gives a report of unknowns")
 	};
 
 	report_make(self->root);
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
 		EXPECT_STREQ(report_value(facts[i]), "unknown", "%s", facts[i]);
 		EXPECT_STRNE(report_why(facts[i]), "", "%s", facts[i]);
 	}
@@ -172,7 +172,8 @@ static void expect_unsigned(const struct fixture_tree *tree,
 		     sig_enforce, lockdown, disabled);
 }
 
-CHECK_F(tree, module_policy, .title = "Whether unsigned modules load follows from all that forbids it")
+CHECK_F(tree, module_policy, .title =
+	"Whether unsigned modules load follows from all that forbids it")
 {
 	static const char none[] = "[none] integrity confidentiality\n";
 	static const char integrity[] = "none [integrity] confidentiality\n";
@@ -283,7 +284,8 @@ CHECK_F(tree, config_broken, .title = "A damaged configuration is reported, and 
 	EXPECT_MATCH(report_why("config"), "/proc/config.gz: .*damaged");
 	add_config(self, boot, 9, false);
 	expect_config(self, boot, 9);
-	EXPECT_MATCH(report_why("config"), "damaged", "It should say why it did not take the first.");
+	EXPECT_MATCH(report_why("config"), "damaged",
+		     "It should say why it did not take the first.");
 
 	tree_file(self, "proc/config.gz", "<html>no</html>\n");
 	expect_config(self, boot, 9);
@@ -295,7 +297,8 @@ CHECK_F(tree, config_broken, .title = "A damaged configuration is reported, and 
 	free(data);
 }
 
-CHECK_F(tree, hostile, .title = "Whatever stands in the files, the report is JSON and no terminal obeys it")
+CHECK_F(tree, hostile, .title =
+	"Whatever stands in the files, the report is JSON and no terminal obeys it")
 {
 	const char *const argv[] = { "/lab/envreport", "--root", self->root, NULL };
 	/* Quotation mark, backslash, escape, DEL, a broken and a good UTF-8. */
@@ -320,7 +323,8 @@ CHECK_F(tree, hostile, .title = "Whatever stands in the files, the report is JSO
 	EXPECT_EQ(run.status, 0);
 	EXPECT_NULL(strchr(run.out, '\x1b'), "A terminal would obey this escape.");
 	EXPECT_NULL(strchr(run.out, '\xff'));
-	EXPECT_NOTNULL(strstr(run.out, "6.1\"\\\\x1b[31m\\x7f\\x09\\xff\xc3\xa9../.."), "The text is:\n%s",
+	EXPECT_NOTNULL(strstr(run.out,
+			      "6.1\"\\\\x1b[31m\\x7f\\x09\\xff\xc3\xa9../.."), "The text is:\n%s",
 		       run.out);
 	run_result_free(&run);
 }

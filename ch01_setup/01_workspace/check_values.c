@@ -70,9 +70,9 @@ CHECK_F(tree, taint_letters, .title = "Each bit of a taint is named, unknown one
 		char sign[32];
 
 		if (i < 19)
-			snprintf(sign, sizeof(sign), "(^|, )%c \\(", letters[i]);
+			snprintf(sign, sizeof(sign), "(^|; )%c: ", letters[i]);
 		else
-			snprintf(sign, sizeof(sign), "(^|, )bit %d \\(", i);
+			snprintf(sign, sizeof(sign), "(^|; )bit %d: ", i);
 		if (bits >> i & 1)
 			EXPECT_MATCH(report_why("taint"), sign);
 		else

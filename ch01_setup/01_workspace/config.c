@@ -42,38 +42,6 @@ const char *option_value(const struct report *report, const char *name)
 	return "";
 }
 
-/* Unpack what gzip(1) has packed; NULL and *why when it is damaged. */
-static char *gunzip(const char *data, size_t len, const char **why)
-{
-	z_stream z = { .next_in = (unsigned char *)data, .avail_in = len };
-	size_t size = 1 << 16;
-	char *text = malloc(size);
-	int err = inflateInit2(&z, 16 + MAX_WBITS);
-
-	*why = "its compressed data is damaged or cut short";
-	while (text && err == Z_OK) {
-		z.next_out = (unsigned char *)text + z.total_out;
-		z.avail_out = size - z.total_out - 1;
-		err = inflate(&z, Z_NO_FLUSH);
-		if (err != Z_OK || z.avail_out)
-			break;
-		if (size >= CONFIG_MAX) {
-			*why = "it is too long to be one";
-			break;
-		}
-		size *= 2;
-		text = realloc(text, size);
-	}
-	if (!text)
-		give_up("no memory");
-	text[z.total_out] = '\0';
-	inflateEnd(&z);
-	if (err == Z_STREAM_END)
-		return text;
-	free(text);
-	return NULL;
-}
-
 /* Without the quotation marks of a string. */
 static char *plain_value(const char *text)
 {
@@ -121,63 +89,83 @@ static bool looks_right(const char *text)
 	       strstr(text, "\n# CONFIG_");
 }
 
+/* All of a file that gzip may have packed, or not; NULL and *why. */
+static char *read_packed(int fd, const char **why)
+{
+	void *file = gzdopen(fd, "r");
+	size_t size = 1 << 16, len = 0;
+	char *text = malloc(size);
+	int n, err;
+
+	if (!file || !text)
+		give_up("no memory");
+	while ((n = gzread(file, text + len, size - len - 1)) > 0) {
+		len += n;
+		if (len < size - 1)
+			continue;
+		if (size >= CONFIG_MAX)
+			break;
+		size *= 2;
+		text = realloc(text, size);
+		if (!text)
+			give_up("no memory");
+	}
+	text[len] = '\0';
+	if (n < 0 && (gzerror(file, &err), err == Z_ERRNO))
+		*why = strerror(errno);
+	else
+		*why = n > 0 ? "it is too long to be one" :
+			"its compressed data is damaged or cut short";
+	/* Only the end of the file shows that it was cut short. */
+	if (gzclose(file) == Z_OK && !n)
+		return text;
+	free(text);
+	return NULL;
+}
+
 /* True when this file is the configuration, and has been read. */
 static bool try_config(struct report *report, const char *path, char **problem)
 {
-	const char *why = "it holds no options";
-	size_t len;
-	char *text = root_read(report, path, &len), *raw;
+	int fd = root_open(report, path);
+	const char *why = strerror(errno);
+	char *text = NULL;
+	bool good;
 
-	if (!text && (errno == ENOENT || errno == ENOTDIR))
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return false;
-	if (!text) {
-		why = strerror(errno);
-	} else if (len > 2 && !memcmp(text, "\x1f\x8b", 2)) {
-		raw = text;
-		text = gunzip(raw, len, &why);
-		free(raw);
-	}
-	if (text && looks_right(text)) {
+	if (fd >= 0)
+		text = read_packed(fd, &why);
+	good = text && looks_right(text);
+	if (good)
 		parse_config(report, text);
-		free(text);
-		return true;
-	}
+	else if (!*problem)	/* the first one that cannot be used */
+		*problem = format("/%s: %s", path,
+				  text ? "it holds no options" : why);
 	free(text);
-	/* Remember the first one that is there but cannot be used. */
-	if (!*problem)
-		*problem = format("/%s: %s", path, why);
-	return false;
+	return good;
 }
 
 void probe_config(struct report *report)
 {
 	const char *release = fact_value(report, "release");
-	char *paths[] = {
-		format("proc/config.gz"),
-		format("boot/config-%s", release),
-		format("lib/modules/%s/config", release),
-		format("lib/modules/%s/build/.config", release),
-	};
-	/* Without a usable release only the first can be looked for. */
-	size_t count = *release && !strchr(release, '/') ? ARRAY_SIZE(paths) : 1;
-	char *problem = NULL;
-	size_t found;
+	char *paths[4], *problem = NULL, *path;
+	size_t count, found;
 
+	paths[0] = format("proc/config.gz");
+	paths[1] = format("boot/config-%s", release);
+	paths[2] = format("lib/modules/%s/config", release);
+	paths[3] = format("lib/modules/%s/build/.config", release);
+	/* Without a usable release only the first can be looked for. */
+	count = *release && !strchr(release, '/') ? ARRAY_SIZE(paths) : 1;
 	for (found = 0; found < count; found++)
 		if (try_config(report, paths[found], &problem))
 			break;
-	if (found < count) {
-		char *path = format("/%s", paths[found]);
-
-		add_fact(report, "config", path, "%s", problem ? problem :
-			 "the first place that has it");
-		free(path);
-	} else if (problem) {
-		add_fact(report, "config", NULL, "%s", problem);
-	} else {
-		add_fact(report, "config", NULL,
-			 "not in /proc/config.gz, /boot or /lib/modules");
-	}
+	path = found < count ? format("/%s", paths[found]) : NULL;
+	if (!problem)
+		problem = format(path ? "the first place that has it" :
+				 "not in /proc/config.gz, /boot or /lib/modules");
+	add_fact(report, "config", path, "%s", problem);
+	free(path);
 	free(problem);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		free(paths[i]);

@@ -33,7 +33,7 @@ static const char usage[] =
 "  --cc PROGRAM  the compiler that you build modules with (default: $CC, gcc)\n"
 "  --help        this text\n";
 
-_Noreturn void give_up(const char *fmt, ...)
+noreturn void give_up(const char *fmt, ...)
 {
 	va_list ap;
 

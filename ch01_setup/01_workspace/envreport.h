@@ -10,8 +10,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdnoreturn.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define PRINTF_(fmt, first)	__attribute__((format(printf, fmt, first)))
 
 /**
  * struct fact - one line of the report
@@ -50,7 +52,7 @@ struct report {
 
 /* Add a fact; value may be NULL: not known. The texts are copied. */
 void add_fact(struct report *report, const char *name, const char *value,
-	      const char *why, ...) __attribute__((format(printf, 4, 5)));
+	      const char *why, ...) PRINTF_(4, 5);
 /* The value of a fact that has been added; "" if it is not known. */
 const char *fact_value(const struct report *report, const char *name);
 /* The same for an option of the configuration. */
@@ -83,9 +85,8 @@ char *root_read_line(struct report *report, const char *path);
 bool root_exists(struct report *report, const char *path);
 
 /* format() - like asprintf(), but ends the program when there is no memory */
-char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *format(const char *fmt, ...) PRINTF_(1, 2);
 /* give_up() - say why, and end the program */
-_Noreturn void give_up(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
+noreturn void give_up(const char *fmt, ...) PRINTF_(1, 2);
 
 #endif

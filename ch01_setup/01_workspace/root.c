@@ -24,13 +24,11 @@ static int open_below(struct report *report, const char *path, int flags)
 	const struct open_how how = {
 		.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT,
 	};
-	int fd = syscall(SYS_openat2, report->root, path, &how, sizeof(how));
 
-	/* Before 5.6, or where a container forbids it: only the real root. */
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM) &&
-	    report->is_real_root)
-		fd = openat(report->root, path, flags | O_CLOEXEC);
-	return fd;
+	/* openat2(2) came with 5.6, and some containers forbid it. */
+	if (report->is_real_root)
+		return openat(report->root, path, flags | O_CLOEXEC);
+	return syscall(SYS_openat2, report->root, path, &how, sizeof(how));
 }
 
 int root_open(struct report *report, const char *path)

@@ -200,12 +200,12 @@ void probe_taint(struct report *report)
 		if (!(bits >> i & 1))
 			continue;
 		if (i < ARRAY_SIZE(taints))
-			more = format("%s%s%c (%s)", why ? why : "",
-				      why ? ", " : "", taints[i].letter,
+			more = format("%s%s%c: %s", why ? why : "",
+				      why ? "; " : "", taints[i].letter,
 				      taints[i].meaning);
 		else
-			more = format("%s%sbit %u (newer than this program)",
-				      why ? why : "", why ? ", " : "", i);
+			more = format("%s%sbit %u: newer than this program",
+				      why ? why : "", why ? "; " : "", i);
 		free(why);
 		why = more;
 	}

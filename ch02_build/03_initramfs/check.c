@@ -36,13 +36,13 @@ FIXTURE(packer) {
 
 FIXTURE_SETUP(packer)
 {
-	strcpy(self->dir, "/tmp/packer-XXXXXX");
+	snprintf(self->dir, sizeof(self->dir), "/tmp/packer-XXXXXX");
 	ASSERT_NOTNULL(mkdtemp(self->dir));
 	ASSERT_OK(libc_ret(chdir(self->dir)));
 	self->list = fopen("list", "we");
 	ASSERT_NOTNULL(self->list);
 	fputs("# written by the check\n\n", self->list);
-	strcpy(self->mtime, "0");
+	snprintf(self->mtime, sizeof(self->mtime), "0");
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type,
@@ -156,7 +156,7 @@ static struct run_result run_mkcpio(struct fixture_packer *self,
 	return run_program(argv, 20);
 }
 
-static void pack(struct fixture_packer *self)
+static void make_archive(struct fixture_packer *self)
 {
 	struct run_result run = run_mkcpio(self, "archive");
 
@@ -193,7 +193,7 @@ static void pack_and_compare(struct fixture_packer *self)
 {
 	unsigned int mtime = strtoul(self->mtime, NULL, 10);
 
-	pack(self);
+	make_archive(self);
 	for (size_t i = 0; i < self->count && i < self->cpio.count; i++) {
 		self->want[i].field[C_MTIME] = mtime;
 		compare_entry(&self->want[i], &self->cpio.entry[i]);
@@ -269,14 +269,15 @@ CHECK_F(packer, same_bytes, .title = "The same list makes the same archive",
 
 	add_dir(self, "d");
 	add_file(self, "d/f", check_random_range(1, 100));
-	pack(self);
+	make_archive(self);
 	WAIT_UNTIL(false, 1100);	/* another second, another time(2) */
 	run = run_mkcpio(self, "again");
 	ASSERT_EQ(run.status, 0);
 	again = slurp("again", &len);
 	ASSERT_NOTNULL(again);
 	ASSERT_EQ(len, self->cpio.len);
-	EXPECT_MEMEQ(again, self->cpio.bytes, len, "The second archive differs. Is there something in it that is not in the list?");
+	EXPECT_MEMEQ(again, self->cpio.bytes, len,
+		     "The second archive differs. Is there something in it that is not in the list?");
 	free(again);
 }
 
@@ -293,7 +294,8 @@ static void expect_refusal(struct fixture_packer *self, const char *why,
 	ASSERT_OK(libc_ret(setrlimit(RLIMIT_FSIZE, &limit)));
 	run = run_mkcpio(self, "archive");
 	ASSERT_FALSE(run.timed_out, "mkcpio does not come to an end with %s.", what);
-	ASSERT_EQ(run.signal, 0, "mkcpio should refuse %s, but it wrote on until signal %d ended it.",
+	ASSERT_EQ(run.signal, 0,
+		  "mkcpio should refuse %s, but it wrote on until signal %d ended it.",
 		  what, run.signal);
 	ASSERT_NE(run.status, 0, "mkcpio should refuse %s, but it says that all is well.", what);
 	EXPECT_MATCH(run.err, why, "mkcpio should say why it refuses %s.", what);
@@ -301,7 +303,7 @@ static void expect_refusal(struct fixture_packer *self, const char *why,
 	unlink("archive");
 	self->list = freopen("list", "we", self->list);
 	ASSERT_NOTNULL(self->list);
-	strcpy(self->mtime, "0");
+	snprintf(self->mtime, sizeof(self->mtime), "0");
 }
 
 CHECK_F(packer, overflow_refused, .title = "What does not fit into its field is refused",
@@ -329,7 +331,7 @@ CHECK_F(packer, overflow_refused, .title = "What does not fit into its field is 
 	fprintf(self->list, "dir /%s 0755 0 0\n", name);
 	expect_refusal(self, "too long", "a name that the kernel would skip");
 	fprintf(self->list, "dir /%s 0755 0 0\n", name + 1);
-	pack(self);
+	make_archive(self);
 	ASSERT_EQ(self->cpio.count, 1);
 	EXPECT_STREQ(self->cpio.entry[0].name, name + 1, "The longest name that the kernel takes");
 }

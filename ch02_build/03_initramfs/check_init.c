@@ -76,9 +76,11 @@ static void expect_line(struct machine *m, const char *cmdline,
 
 	snprintf(regex, sizeof(regex), "^%s$", line);
 	machine_start(m, cmdline);
-	ASSERT_TRUE(machine_says(m, "^wb-init: pid ", 8000), "init said nothing of its PID. It said:\n%s",
+	ASSERT_TRUE(machine_says(m, "^wb-init: pid ", 8000),
+		    "init said nothing of its PID. It said:\n%s",
 		    m->said);
-	ASSERT_NOMATCH(m->said, "cannot mount", "Did init take EBUSY, mounted already, for a failure?");
+	ASSERT_NOMATCH(m->said, "cannot mount",
+		       "Did init take EBUSY, mounted already, for a failure?");
 	EXPECT_MATCH(m->said, regex, "The command line had %s:\n%.300s", what, cmdline);
 	machine_end(m);
 	machine_make(m);
@@ -182,14 +184,17 @@ static void expect_reaped(struct machine *m, unsigned int n)
 
 	snprintf(regex, sizeof(regex), "^job: %u orphans started$", n);
 	works = machine_says(m, regex, 8000);
-	ASSERT_NE(m->init, 0, "The job is at work, but init has ended. Which child did it take for the job? It said:\n%s",
+	ASSERT_NE(m->init, 0,
+		  "The job is at work, but init has ended. Which child did it take for the job? It said:\n%s",
 		  m->said);
 	ASSERT_TRUE(works, "The job should be at work. It and init said:\n%s", m->said);
 	/* The job itself is the last of init's children. */
 	if (!WAIT_UNTIL(machine_children(m, &zombies) <= 1 || machine_ends(m, 0), 5000))
-		ASSERT_EQ(zombies, 0, "%u orphans became children of init and have ended; %d of them are zombies still. init has to wait for any child, not for the job only.",
+		ASSERT_EQ(zombies, 0,
+			  "%u orphans became children of init and have ended; %d of them are zombies still. init has to wait for any child, not for the job only.",
 			  n, zombies);
-	ASSERT_NE(m->init, 0, "The job still runs, but init has ended. Which child did it take for the job? It said:\n%s",
+	ASSERT_NE(m->init, 0,
+		  "The job still runs, but init has ended. Which child did it take for the job? It said:\n%s",
 		  m->said);
 	ASSERT_EQ(machine_children(m, &zombies), 1, "The job itself should still run.");
 	EXPECT_EQ(zombies, 0);
@@ -202,7 +207,8 @@ CHECK_F(machine, reaps, .title = "It reaps orphans while the job runs",
 	unsigned int second = first + check_random_range(1, 20);
 	char orders[128];
 
-	snprintf(orders, sizeof(orders), "orphans %u 300\nwait /go1\norphans %u 200\nwait /go2\nexit 7\n",
+	snprintf(orders, sizeof(orders),
+		 "orphans %u 300\nwait /go1\norphans %u 200\nwait /go2\nexit 7\n",
 		 first, second);
 	give_job(&self->m, orders);
 	machine_start(&self->m, NULL);
@@ -217,13 +223,14 @@ CHECK_F(machine, reaps, .title = "It reaps orphans while the job runs",
 /* Nanoseconds that init has been on a CPU. */
 static u64 cpu_time(const struct machine *m)
 {
-	char path[64], *text;
-	u64 ns = 0;
+	char path[64], *text, *end;
+	u64 ns;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)m->init);
 	text = file_read(path);
 	ASSERT_NOTNULL(text);
-	ASSERT_EQ(sscanf(text, "%llu", &ns), 1);
+	ns = strtoull(text, &end, 10);
+	ASSERT_NE(end, text);
 	free(text);
 	return ns;
 }
@@ -239,7 +246,8 @@ CHECK_F(machine, sleeps, .title = "It sleeps while it waits",
 	before = cpu_time(&self->m);
 	WAIT_UNTIL(false, 1000);
 	used = cpu_time(&self->m) - before;
-	EXPECT_LT(used, 250000000, "In a second of waiting init has used %llu ms of CPU time. It asks again and again (WNOHANG?) where it could sleep in the kernel.",
+	EXPECT_LT(used, 250000000,
+		  "In a second of waiting init has used %llu ms of CPU time. It asks again and again (WNOHANG?) where it could sleep in the kernel.",
 		  used / 1000000);
 }
 

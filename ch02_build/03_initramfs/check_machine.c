@@ -24,9 +24,11 @@
 #include "check_cpio.h"
 #include "check_machine.h"
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 void machine_make(struct machine *m)
 {
-	strcpy(m->root, "/tmp/machine-XXXXXX");
+	snprintf(m->root, sizeof(m->root), "/tmp/machine-XXXXXX");
 	m->out = -1;
 	ASSERT_NOTNULL(mkdtemp(m->root));
 }
@@ -77,7 +79,7 @@ static bool refuse_mounts(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {
-		.len = sizeof(filter) / sizeof(filter[0]), .filter = filter,
+		.len = ARRAY_SIZE(filter), .filter = filter,
 	};
 
 	return !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
@@ -171,12 +173,15 @@ void machine_expect_power_off(struct machine *m)
 {
 	bool ended = machine_ends(m, 8000);
 
-	ASSERT_TRUE(ended, "init should have switched the machine off by now, but it still runs. It said:\n%s",
+	ASSERT_TRUE(ended,
+		    "init should have switched the machine off by now, but it still runs. It said:\n%s",
 		    m->said);
-	ASSERT_FALSE(WIFEXITED(m->status), "init ended by itself, with status %d, without reboot(RB_POWER_OFF). In a machine that is a panic: \"Attempted to kill init!\". It said:\n%s",
+	ASSERT_FALSE(WIFEXITED(m->status),
+		     "init ended by itself, with status %d, without reboot(RB_POWER_OFF). In a machine that is a panic: \"Attempted to kill init!\". It said:\n%s",
 		     WEXITSTATUS(m->status), m->said);
 	/* How a namespace's parent hears of reboot(2): reboot_pid_ns(). */
-	ASSERT_NE(WTERMSIG(m->status), SIGHUP, "init asked for a restart. It should switch the machine off. It said:\n%s",
+	ASSERT_NE(WTERMSIG(m->status), SIGHUP,
+		  "init asked for a restart. It should switch the machine off. It said:\n%s",
 		  m->said);
 	ASSERT_EQ(WTERMSIG(m->status), SIGINT, "init crashed, or was killed: %s. It said:\n%s",
 		  strsignal(WTERMSIG(m->status)), m->said);

@@ -55,7 +55,7 @@ static void start_orphan(unsigned long ms)
 		fail("waitpid");
 }
 
-static void orphans(unsigned long n, unsigned long ms)
+static void start_orphans(unsigned long n, unsigned long ms)
 {
 	for (unsigned long i = 0; i < n; i++)
 		start_orphan(n > 1 ? ms * i / (n - 1) : ms);
@@ -74,7 +74,7 @@ static void obey(const char *line)
 	char path[256];
 
 	if (sscanf(line, "orphans %lu %lu", &a, &b) == 2) {
-		orphans(a, b);
+		start_orphans(a, b);
 	} else if (sscanf(line, "wait %255s", path) == 1) {
 		wait_for(path);
 	} else if (sscanf(line, "exit %lu", &a) == 1) {

@@ -48,7 +48,7 @@ int newc_copy(struct newc *ar, int fd, unsigned long long size)
 	(void)ar;
 	(void)fd;
 	(void)size;
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 	/* END TODO 3 */
 }
 

@@ -48,7 +48,6 @@ FIXTURE_SETUP(params)
 
 FIXTURE_TEARDOWN(params)
 {
-	(void)self;
 	if (mod_loaded("params"))
 		EXPECT_OK(mod_unload("params"), "The module was not unloaded.");
 }
@@ -165,7 +164,6 @@ CHECK_F(params, permissions, .title = "sysfs shows what may be seen")
 	unsigned int channel = check_random_range(0, INT_MAX);
 	char owner[9];
 
-	(void)self;
 	check_random_word(owner, sizeof(owner));
 	load_good(text("channel=%u owner=%s", channel, owner));
 	for (size_t i = 0; i < sizeof(permissions) / sizeof(*permissions); i++) {
@@ -289,7 +287,6 @@ CHECK_F(params, level_at_load, .title = "At load it takes a level from 1 to 100,
 	for (unsigned int i = 0; (bad = bad_level(i)); i++)
 		expect_refused(text("channel=0 level=%s", bad),
 			       "a level is a number from 1 to 100.");
-	(void)self;
 }
 
 CHECK_F(params, level_in_sysfs, .title = "Later, through sysfs, the same levels are taken")
@@ -336,7 +333,6 @@ CHECK_F(params, described, .title = "modinfo explains each parameter")
 	struct stat st;
 	char *file;
 
-	(void)self;
 	ASSERT_OK(libc_ret(fd));
 	ASSERT_OK(libc_ret(fstat(fd, &st)));
 	file = malloc(st.st_size);

@@ -65,7 +65,6 @@ static bool all_zero(const void *data, size_t bytes)
 
 CHECK_F(store, zeroed, .title = "New tables and grids are zero, whatever was there before")
 {
-	(void)self;
 	for (int i = 0; i < 16; i++) {
 		size_t nr = check_random_range(1, 200);
 		struct record *model = calloc(nr, sizeof(*model));
@@ -101,7 +100,6 @@ CHECK_F(store, keeps_data, .title = "A table that is resized keeps its records",
 	static struct record model[MAX];
 	size_t nr = check_random_range(20, 60);
 
-	(void)self;
 	make_table(nr);
 	fill_table(model, nr);
 	for (int i = 0; i < 40; i++) {
@@ -139,7 +137,7 @@ static size_t impossible_nr(unsigned int i)
 		return (1UL << 60) + check_random_range(1, 100);
 	case 1:			/* times 16 is 2^32 and a little: not an int */
 		return (1UL << 28) + check_random_range(1, 100);
-	case 2:			/* fits until the header is added */
+	case 2:			/* nearly all that a size_t can say */
 		return SIZE_MAX / sizeof(struct record);
 	case 3:
 		return SIZE_MAX - check_random_range(0, 100);
@@ -159,7 +157,6 @@ CHECK_F(store, refuses_overflow, .title = "Sizes that overflow are refused", .ne
 		ASSERT_ERR(tell("new", "%zu", nr), ENOMEM,
 			   "table_new() made a table of %zu records. Its size is not what was multiplied: it wrapped round, or was cut. Use struct_size(), and size_t.",
 			   nr);
-	(void)self;
 }
 
 CHECK_F(store, grid_overflow, .title = "A grid of too many cells is refused", .needs = "zeroed")
@@ -183,7 +180,6 @@ CHECK_F(store, grid_overflow, .title = "A grid of too many cells is refused", .n
 		{ KMALLOC_MAX / 1024, 257 },
 	};
 
-	(void)self;
 	/* Newton's way to the number with odd * inverse == 1 (mod 2^64). */
 	for (int i = 0; i < 6; i++)
 		inverse *= 2 - odd * inverse;
@@ -200,7 +196,6 @@ CHECK_F(store, failed_resize, .title = "A resize that fails changes nothing", .n
 	static struct record model[100];
 	size_t nr = check_random_range(50, 100), want;
 
-	(void)self;
 	make_table(nr);
 	fill_table(model, nr);
 	for (unsigned int i = 0; (want = impossible_nr(i)); i++) {
@@ -278,7 +273,6 @@ CHECK_F(store, leaks_nothing, .title = "No memory is lost on the way", .needs = 
 	};
 	enum { TIMES = 300 };
 
-	(void)self;
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
 		long before;
 

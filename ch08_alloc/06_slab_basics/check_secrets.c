@@ -30,7 +30,6 @@ CHECK_F(store, secret_kept, .title = "A secret that grows keeps what it was")
 	u64 model[512];
 	size_t len = 0;
 
-	(void)self;
 	for (size_t i = 0; i < 512; i++)
 		model[i] = check_random();
 	while (len < sizeof(model)) {
@@ -101,13 +100,13 @@ static unsigned int left_by(void (*leave)(unsigned int id, size_t size))
 	for (size_t i = 0; i < SIZES; i++)
 		leave(i, sizes[i]);
 	if (!trace_search(found))
-		check_skip("this kernel does not let its memory be read through /proc/kcore");
+		check_skip("this kernel does not show its memory: no /proc/kcore");
 	for (size_t i = 0; i < SIZES; i++)
 		left += found[i] > 0;
 	return left;
 }
 
-CHECK_F(store, secrets_gone, .title = "Of secrets, nothing is left in memory", .deadline = 120)
+CHECK_F(store, secrets_gone, .title = "No secret is left", .needs = "secret_kept", .deadline = 120)
 {
 	static const struct {
 		void (*leave)(unsigned int id, size_t size);
@@ -125,7 +124,6 @@ CHECK_F(store, secrets_gone, .title = "Of secrets, nothing is left in memory", .
 	};
 	unsigned int left = left_by(leave_note);
 
-	(void)self;
 	check_note("All of RAM was searched. Still there:");
 	check_note("%u of %zu notes, freed with kfree()", left, SIZES);
 	if (left < SIZES / 2)

@@ -54,11 +54,11 @@ void *get(const char *file, size_t bytes)
 	fd = open(path, O_RDONLY);
 	ASSERT_OK(libc_ret(fd));
 	while (n > 0 && have <= bytes) {
-		n = read(fd, data + have, bytes + 1 - have);
-		ASSERT_OK(libc_ret(n));
-		have += n;
+		n = libc_ret(read(fd, data + have, bytes + 1 - have));
+		have += n > 0 ? n : 0;
 	}
 	close(fd);
+	ASSERT_OK(n, "The file %s could not be read.", file);
 	ASSERT_EQ(have, bytes,
 		  "The file %s has not the length that it should. Is the count in the struct right?",
 		  file);
@@ -67,13 +67,15 @@ void *get(const char *file, size_t bytes)
 
 void put(const char *file, const void *data, size_t bytes)
 {
+	long long taken;
 	char path[64];
 	int fd;
 
 	snprintf(path, sizeof(path), DIR "%s", file);
 	fd = open(path, O_WRONLY);
 	ASSERT_OK(libc_ret(fd));
-	ASSERT_EQ(libc_ret(write(fd, data, bytes)), (long long)bytes,
-		  "%s did not take %zu bytes.", file, bytes);
+	taken = libc_ret(write(fd, data, bytes));
 	close(fd);
+	ASSERT_OK(taken, "The file %s refused %zu bytes.", file, bytes);
+	ASSERT_EQ(taken, bytes, "The file %s did not take all bytes.", file);
 }

@@ -71,7 +71,7 @@ static _Noreturn void wait_for_the_end(void)
 struct thread_job {
 	const char *name;
 	bool forks;
-	struct crowd *crowd;
+	struct crowd_shared *shared;
 };
 
 static void *member_thread(void *arg)
@@ -86,16 +86,17 @@ static void *member_thread(void *arg)
 			_exit(1);
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			*job->crowd->traced = getpid();
-			++*job->crowd->ready;
+			job->shared->traced = getpid();
+			job->shared->ready++;
 			wait_for_the_end();
 		}
 	}
-	++*job->crowd->ready;
+	job->shared->ready++;
 	wait_for_the_end();
 }
 
-static _Noreturn void member_run(const struct member *m, struct crowd *c)
+static _Noreturn void member_run(const struct member *m,
+				  struct crowd_shared *shared)
 {
 	static struct thread_job job[THREADS_MAX];
 	pthread_attr_t attr;
@@ -109,16 +110,33 @@ static _Noreturn void member_run(const struct member *m, struct crowd *c)
 		job[i] = (struct thread_job){
 			.name = m->name[1 + i],
 			.forks = m->thread_forks && !i,
-			.crowd = c,
+			.shared = shared,
 		};
 		if (pthread_create(&thread, &attr, member_thread, &job[i]))
 			_exit(1);
 	}
-	++*c->ready;
+	shared->ready++;
 	if (m->ends)
 		_exit(0);
 	if (m->first_ends)
 		pthread_exit(NULL);
+	wait_for_the_end();
+}
+
+/* Ends and leaves a process behind, in its group. */
+static _Noreturn void group_run(struct crowd_shared *shared)
+{
+	pid_t parent = getpid();
+
+	if (setpgid(0, 0))
+		_exit(1);
+	if (fork())
+		_exit(0);
+	while (getppid() == parent)
+		usleep(1000);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	shared->orphan = getpid();
+	shared->ready++;
 	wait_for_the_end();
 }
 
@@ -132,14 +150,19 @@ static bool has_ended(pid_t pid)
 
 void crowd_start(struct crowd *c, size_t count)
 {
-	unsigned int size = 0;
+	unsigned int size = 1;
+	pid_t group;
 
 	memset(c, 0, sizeof(*c));
 	ASSERT_LE(count, (size_t)PROCESSES_MAX);
-	c->ready = map_shared(4096);
-	c->traced = (pid_t *)(c->ready + 1);
+	c->shared = map_shared(sizeof(*c->shared));
 	/* Whoever loses his parent becomes our child, and is waited for by us. */
 	ASSERT_OK(libc_ret(prctl(PR_SET_CHILD_SUBREAPER, 1)));
+	group = fork();
+	ASSERT_GE(group, 0, "fork: %s", strerror(errno));
+	if (!group)
+		group_run(c->shared);
+	ASSERT_EQ(waitpid(group, NULL, 0), group);
 	for (; c->count < count; c->count++) {
 		struct member *m = &c->member[c->count];
 
@@ -148,16 +171,16 @@ void crowd_start(struct crowd *c, size_t count)
 		c->pid[c->count] = fork();
 		ASSERT_GE(c->pid[c->count], 0, "fork: %s", strerror(errno));
 		if (!c->pid[c->count])
-			member_run(m, c);
+			member_run(m, c->shared);
 	}
-	ASSERT_TRUE(WAIT_UNTIL(*c->ready == size, 20000),
+	ASSERT_TRUE(WAIT_UNTIL(c->shared->ready == size, 20000),
 		    "The machine is too slow: %u of the check's own %u threads are there.",
-		    *c->ready, size);
+		    c->shared->ready, size);
 	for (size_t i = 0; i < count; i++)
 		if (c->member[i].ends)
 			ASSERT_TRUE(WAIT_UNTIL(has_ended(c->pid[i]), 10000));
-	if (*c->traced)
-		ASSERT_OK(libc_ret(ptrace(PTRACE_SEIZE, *c->traced, NULL,
+	if (c->shared->traced)
+		ASSERT_OK(libc_ret(ptrace(PTRACE_SEIZE, c->shared->traced, NULL,
 					  (void *)PTRACE_O_EXITKILL)));
 }
 
@@ -165,9 +188,10 @@ void crowd_end(struct crowd *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		kill(c->pid[i], SIGKILL);
+	kill(c->shared->orphan, SIGKILL);
 	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 		;
-	munmap(c->ready, 4096);
+	munmap(c->shared, sizeof(*c->shared));
 	c->count = 0;
 }
 

@@ -24,19 +24,30 @@ struct member {
 };
 
 /**
+ * struct crowd_shared - memory that we share with the crowd
+ * @ready: threads that are there
+ * @traced: a process whose tracer is not its parent
+ * @orphan: a process in a group whose first process has ended: its number
+ *	lives on as the group's
+ */
+struct crowd_shared {
+	atomic_uint ready;
+	pid_t traced;
+	pid_t orphan;
+};
+
+/**
  * struct crowd - processes that stay until crowd_end()
  * @member: what they are made of
  * @pid: their numbers
  * @count: how many, without those that they started themselves
- * @ready: threads that are there, in memory all of them share
- * @traced: a process whose tracer is not its parent
+ * @shared: what they tell us
  */
 struct crowd {
 	struct member member[PROCESSES_MAX];
 	pid_t pid[PROCESSES_MAX];
 	size_t count;
-	atomic_uint *ready;
-	pid_t *traced;
+	struct crowd_shared *shared;
 };
 
 /* Draws a crowd of that many processes and waits until all of it is there. */

@@ -57,7 +57,7 @@ const struct task *tasks_find(const struct tasks *list, int tid)
 
 /* ------------------------------------------------------ the module's list --- */
 
-/* Take back \012 and \134, or any other such octal number. */
+/* Take back \012 and \134; nothing else is to be escaped. */
 static bool unescape(const char *from, size_t len, char *to, size_t size)
 {
 	size_t n = 0;
@@ -68,7 +68,9 @@ static bool unescape(const char *from, size_t len, char *to, size_t size)
 		if (n + 1 >= size)
 			return false;
 		if (c == '\\') {
-			if (len - i < 3 || sscanf(from + i, "%3o", &c) != 1)
+			if (len - i >= 3 && !strncmp(from + i, "012", 3))
+				c = '\n';
+			else if (len - i < 3 || strncmp(from + i, "134", 3))
 				return false;
 			i += 3;
 		}
@@ -103,7 +105,7 @@ bool tasks_parse(const char *text, struct tasks *list)
 			     parse_line(text, len, tasks_add(list));
 
 		EXPECT_TRUE(right,
-			    "This line of the list is not of the form TGID TID PPID KIND NAME: '%.*s'%s",
+			    "This line of the list is not of the form TGID TID PPID KIND NAME, with a newline in NAME as \\012, a backslash as \\134 and all else as it is: '%.*s'%s",
 			    (int)len, text,
 			    text[len] ? "" : " (no newline at its end)");
 		if (!right)

@@ -74,6 +74,9 @@ TEST(deadline)
 	ending("stops_itself", 1,
 	       "# The check was not done after 1 s and was stopped.\n"
 	       "not ok 1 stops_itself # TIMEOUT after 1 s\n");
+	ending("changes_group", 1,
+	       "# The check was not done after 1 s and was stopped.\n"
+	       "not ok 1 changes_group # TIMEOUT after 1 s\n");
 }
 
 /* The process whose number is in the file; 0 while there is none. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -71,7 +70,7 @@ static void on_frame(void *data, const char *type, const char *text,
 	}
 }
 
-static uint64_t draw_seed(void)
+uint64_t verdict_draw_seed(void)
 {
 	uint32_t seed;
 
@@ -111,7 +110,7 @@ static char *job_text(const struct verdict *v, const struct judge_options *o)
 	return buf_steal(&job);
 }
 
-static void fault(struct verdict *v, const char *why)
+void verdict_fault(struct verdict *v, const char *why)
 {
 	v->code = LAB_FAULT;
 	if (!v->why)
@@ -126,11 +125,11 @@ static void weigh(struct verdict *v, const struct vm_report *r,
 	switch (r->end) {
 	case VM_ENDED:
 		if (l->error)
-			fault(v, l->error);
+			verdict_fault(v, l->error);
 		else if (!v->ktap.plan)
-			fault(v, "the check program gave no results");
+			verdict_fault(v, "the check program gave no results");
 		else if (r->status == LAB_FAULT)
-			fault(v, "the check program itself failed");
+			verdict_fault(v, "the check program itself failed");
 		else if (ktap_number(&v->ktap, KTAP_TIMEOUT))
 			v->code = LAB_TIMEOUT;
 		else if (r->status || ktap_bad(&v->ktap) || v->finding_count ||
@@ -151,111 +150,11 @@ static void weigh(struct verdict *v, const struct vm_report *r,
 				   v->lab->timeout);
 		break;
 	case VM_INTERRUPTED:
-		fault(v, "interrupted");
+		verdict_fault(v, "interrupted");
 		break;
 	case VM_FAULT:
-		fault(v, r->why);
+		verdict_fault(v, r->why);
 	}
-}
-
-static char *substitute(const char *text, const char *token)
-{
-	struct buf out = { 0 };
-	const char *hit;
-
-	while (text && (hit = strstr(text, "%TOKEN%"))) {
-		buf_add(&out, text, hit - text);
-		buf_adds(&out, token);
-		text = hit + strlen("%TOKEN%");
-	}
-	buf_adds(&out, text ? text : "");
-	return buf_steal(&out);
-}
-
-static bool console_says(const char *console, const char *pattern)
-{
-	regex_t compiled;
-	bool says;
-
-	if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB | REG_NEWLINE))
-		return false;
-	says = !regexec(&compiled, console, 0, NULL, 0);
-	regfree(&compiled);
-	return says;
-}
-
-/* The second machine: nothing in it but the kernel and the student's work. */
-static void judge_boot(struct verdict *v, const struct kernel *k,
-		       const struct listener *l)
-{
-	const struct lab_boot *boot = &v->lab->boot;
-	struct buf said = { 0 };
-	struct vm_report r;
-	struct progress *p;
-	char token[13], *tmp, *path, *cmdline, *clean;
-	bool good = true;
-
-	if (!l->out_done) {
-		ktap_add(&v->ktap, "boots", KTAP_SKIPPED,
-			 "the checks before left no archive to boot", "");
-		return;
-	}
-	for (size_t i = 0; i < sizeof(token) - 1; i++)
-		token[i] = 'a' + (draw_seed() >> 7) % 26;
-	token[sizeof(token) - 1] = '\0';
-	tmp = cache_tmpdir("boot");
-	if (!tmp) {
-		fault(v, "the cache cannot be written");
-		return;
-	}
-	path = xasprintf("%s/initramfs", tmp);
-	cmdline = substitute(boot->cmdline, token);
-	p = progress_begin("booting Linux %s with %s", k->release,
-			   boot->initramfs);
-	if (write_whole(path, l->out.data, l->out.len))
-		fault(v, "the cache cannot be written");
-	else
-		vm_boot(k, path, cmdline, boot->seconds, &r);
-	progress_drop(p);
-	rm_rf(tmp);
-	free(tmp);
-	free(path);
-	free(cmdline);
-	if (v->code == LAB_FAULT)
-		return;
-	for (size_t i = 0; i < boot->says.count; i++) {
-		char *pattern = substitute(boot->says.items[i], token);
-
-		if (!console_says(r.console, pattern)) {
-			buf_addf(&said, "The console should show a line that matches: %s\n",
-				 pattern);
-			good = false;
-		}
-		free(pattern);
-	}
-	if (r.end != VM_POWEROFF) {
-		buf_addf(&said, "The machine should switch itself off, but %s.\n",
-			 vm_end_text(r.end));
-		good = false;
-	}
-	/* What the console did say, the last of it. */
-	clean = xstrdup(strlen(r.console) > 1500 ?
-			r.console + strlen(r.console) - 1500 : r.console);
-	for (char *c = clean; *c; c++)
-		if (*c == '\r')
-			*c = ' ';
-	buf_addf(&said, "The console, from a boot with the token %s:\n%s",
-		 token, clean);
-	ktap_add(&v->ktap, "boots", good ? KTAP_PASSED : KTAP_FAILED, "",
-		 good ? "" : said.data);
-	if (r.end == VM_FAULT || r.end == VM_INTERRUPTED)
-		fault(v, r.why ? r.why : "interrupted");
-	else if (!good && v->code == LAB_PASSED)
-		v->code = LAB_FAILED;
-	v->run_ms += r.run_ms;
-	free(clean);
-	buf_free(&said);
-	vm_report_free(&r);
 }
 
 static void run_machine(struct verdict *v, const struct kernel *k,
@@ -269,7 +168,7 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 	struct buf files = { 0 };
 
 	if (build_pack(b, job, NULL, &files)) {
-		fault(v, "the built files cannot be packed");
+		verdict_fault(v, "the built files cannot be packed");
 		free(job);
 		return;
 	}
@@ -299,7 +198,7 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 	weigh(v, &r, &l);
 	if (v->lab->boot.initramfs && v->stage == STAGE_CHECK &&
 	    v->code != LAB_FAULT)
-		judge_boot(v, k, &l);
+		judge_boot(v, k, l.out_done ? &l.out : NULL);
 	free(l.error);
 	buf_free(&l.out);
 	vm_report_free(&r);
@@ -355,17 +254,17 @@ void judge(const struct lab *lab, const char *kernel,
 	*v = (struct verdict){
 		.lab = lab, .variant = variant->name, .kernel = xstrdup(kernel),
 		.solution = o->of == BUILD_SOLUTION,
-		.seed = o->seed ? o->seed : draw_seed(), .code = LAB_FAULT,
+		.seed = o->seed ? o->seed : verdict_draw_seed(), .code = LAB_FAULT,
 	};
 	interrupt_hold();
 	err = kernel_get(kernel, &k);
 	if (err)
-		fault(v, "the kernel cannot be had");
+		verdict_fault(v, "the kernel cannot be had");
 	v->release = xstrdup(err ? kernel : k.release);
 	if (!err) {
 		err = build_lab(lab, &k, o->of, &b);
 		if (err)
-			fault(v, "the lab could not be built");
+			verdict_fault(v, "the lab could not be built");
 	}
 	v->build_ms = now_ms() - begin;
 	if (!err) {
@@ -378,7 +277,7 @@ void judge(const struct lab *lab, const char *kernel,
 	if (interrupt_pending()) {
 		free(v->why);
 		v->why = NULL;
-		fault(v, "interrupted");
+		verdict_fault(v, "interrupted");
 	}
 	v->total_ms = now_ms() - begin;
 	keep_full_log(v);

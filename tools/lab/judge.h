@@ -56,6 +56,13 @@ void judge(const struct lab *lab, const char *kernel,
 	   const struct judge_options *options, struct verdict *out);
 void verdict_free(struct verdict *verdict);
 
+/* For judge.c and judge_boot.c: our own fault, with the first reason kept. */
+void verdict_fault(struct verdict *v, const char *why);
+uint64_t verdict_draw_seed(void);
+/* judge_boot.c: archive is NULL when the check left none. */
+void judge_boot(struct verdict *v, const struct kernel *k,
+		const struct buf *archive);
+
 /* gates.c: reads the log and the state of the kernel after a run. */
 void gates_read_log(const char *log, struct finding **findings, size_t *count);
 void gates_read_taint(const char *text, struct finding **findings,

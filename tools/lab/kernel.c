@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "kernel.h"
+#include "kernel_private.h"
 #include "proc.h"
 #include "term.h"
 
@@ -26,7 +26,7 @@ const struct series series[] = {
 };
 const size_t series_count = ARRAY_SIZE(series);
 
-static const struct series *find_series(const char *name)
+const struct series *kernel_find_series(const char *name)
 {
 	for (size_t i = 0; i < series_count; i++)
 		if (!strcmp(series[i].name, name))
@@ -84,7 +84,7 @@ void kernel_free(struct kernel *k)
 	*k = (struct kernel){ 0 };
 }
 
-static int write_info(const char *dir, const char *release, const char *version,
+int kernel_write_info(const char *dir, const char *release, const char *version,
 		      const char *build, const char *modules)
 {
 	char *path = xasprintf("%s/info", dir);
@@ -100,54 +100,7 @@ static int write_info(const char *dir, const char *release, const char *version,
 	return err;
 }
 
-/*
- * The flavour's Makefile of Debian's headers includes the common one by its
- * absolute, installed path. Found from the file's own place, it works wherever
- * the packages were unpacked.
- */
-static int relocate_headers(const char *root, const char *release)
-{
-	char *path = xasprintf("%s/usr/src/linux-headers-%s/Makefile", root,
-			       release);
-	static const char from[] = "include /usr/src/";
-	char *text = read_whole(path, NULL), *new;
-	int err = -ENOENT;
-
-	if (text && str_starts(text, from)) {
-		new = xasprintf("include $(dir $(lastword $(MAKEFILE_LIST)))../%s",
-				text + strlen(from));
-		err = write_whole(path, new, strlen(new));
-		free(new);
-	}
-	if (err)
-		complain(strf("the headers of %s are not as expected", release),
-			 strf("%s does not include the common headers", path),
-			 "report it: Debian has changed the package");
-	free(text);
-	free(path);
-	return err;
-}
-
-static int make_depmod(const char *root, const char *release)
-{
-	const char *const argv[] = { "depmod", "-b", root, release, NULL };
-	const struct proc spec = { .argv = argv, .output = PROC_MERGED };
-	struct proc_result res;
-	int err = proc_run(&spec, &res);
-
-	if (err) {
-		complain("cannot run depmod", errno_text(err),
-			 "sudo apt-get install kmod");
-		return err;
-	}
-	err = proc_ok(&res) ? 0 : -EIO;
-	if (err)
-		complain("depmod failed", res.out, "lab doctor");
-	proc_result_free(&res);
-	return err;
-}
-
-static int extract_image(const char *image, const char *dir)
+int kernel_extract_image(const char *image, const char *dir)
 {
 	struct progress *p = progress_begin("extracting the kernel from %s",
 					    base_name(image));
@@ -163,32 +116,8 @@ static int extract_image(const char *image, const char *dir)
 	return -EINVAL;
 }
 
-/* Image, headers and what the headers need, all of one revision. */
-static int unpack_series(const char *image_package, const char *root)
-{
-	const char *release = image_package + strlen("linux-image-");
-	char *headers = xasprintf("linux-headers-%s", release);
-	char *common = NULL, *kbuild = NULL;
-	int err = -EIO;
-
-	common = debian_depends(headers, "linux-headers-");
-	kbuild = common ? debian_depends(headers, "linux-kbuild-") : NULL;
-	if (kbuild)
-		err = debian_unpack(image_package, root);
-	if (!err)
-		err = debian_unpack(headers, root);
-	if (!err)
-		err = debian_unpack(common, root);
-	if (!err)
-		err = debian_unpack(kbuild, root);
-	free(headers);
-	free(common);
-	free(kbuild);
-	return err;
-}
-
 /* Replaces the store's directory of this name by a finished new one. */
-static int put_in_place(const char *tmp, const char *name)
+int kernel_put_in_place(const char *tmp, const char *name)
 {
 	char *dir = cache_path("kernels/%s", name);
 	char *parent = cache_path("kernels");
@@ -203,51 +132,6 @@ static int put_in_place(const char *tmp, const char *name)
 			 errno_text(err), "lab doctor");
 	free(dir);
 	free(parent);
-	return err;
-}
-
-static int fetch_series(const struct series *s)
-{
-	char *package = debian_depends(s->image_package, "linux-image-");
-	const char *release = package ? package + strlen("linux-image-") : "";
-	char *tmp, *root, *image, *build, *modules, *version;
-	int err;
-
-	if (!package)
-		return -EIO;
-	tmp = cache_tmpdir("kernel");
-	if (!tmp) {
-		free(package);
-		return -EIO;
-	}
-	root = xasprintf("%s/root", tmp);
-	image = xasprintf("%s/boot/vmlinuz-%s", root, release);
-	build = cache_path("kernels/%s/root/usr/src/linux-headers-%s", s->name,
-			   release);
-	modules = cache_path("kernels/%s/root", s->name);
-	version = debian_version(package);
-
-	err = mkdir_p(root);
-	if (!err)
-		err = unpack_series(package, root);
-	if (!err)
-		err = relocate_headers(root, release);
-	if (!err)
-		err = make_depmod(root, release);
-	if (!err)
-		err = extract_image(image, tmp);
-	if (!err)
-		err = write_info(tmp, release, version, build, modules);
-	if (!err)
-		err = put_in_place(tmp, s->name);
-	rm_rf(tmp);
-	free(tmp);
-	free(root);
-	free(image);
-	free(build);
-	free(modules);
-	free(version);
-	free(package);
 	return err;
 }
 
@@ -279,7 +163,7 @@ static int import_running(void)
 
 int kernel_fetch(const char *name)
 {
-	const struct series *s = find_series(name);
+	const struct series *s = kernel_find_series(name);
 	int lock, err;
 
 	if (!s && strcmp(name, "running")) {
@@ -296,7 +180,7 @@ int kernel_fetch(const char *name)
 	if (lock < 0)
 		return lock;
 	interrupt_hold();
-	err = fetch_series(s);
+	err = kernel_fetch_series(s);
 	cache_unlock(lock);
 	interrupt_release();
 	return err;
@@ -350,7 +234,7 @@ int kernel_import(const char *name, const char *image, const char *headers,
 	char *release, *tmp, *real = realpath(headers, NULL);
 	int err = -EINVAL;
 
-	if (!valid_name(name) || find_series(name)) {
+	if (!valid_name(name) || kernel_find_series(name)) {
 		complain(strf("'%s' cannot be the name of an imported kernel", name),
 			 "letters, digits, '.', '+', '-' and '_' only, and not a series' name",
 			 NULL);
@@ -367,12 +251,12 @@ int kernel_import(const char *name, const char *image, const char *headers,
 	}
 	tmp = cache_prepare() ? NULL : cache_tmpdir("kernel");
 	if (tmp) {
-		err = extract_image(image, tmp);
+		err = kernel_extract_image(image, tmp);
 		if (!err)
-			err = write_info(tmp, release, "", real,
+			err = kernel_write_info(tmp, release, "", real,
 					 modules ? modules : "");
 		if (!err)
-			err = put_in_place(tmp, name);
+			err = kernel_put_in_place(tmp, name);
 		rm_rf(tmp);
 		free(tmp);
 	}
@@ -416,7 +300,7 @@ int kernel_choice(const char *text, struct strlist *names)
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->items[i];
 		char *dir = cache_path("kernels/%s/info", name);
-		bool known = find_series(name) || path_exists(dir) ||
+		bool known = kernel_find_series(name) || path_exists(dir) ||
 			     !strcmp(name, "running");
 
 		free(dir);

@@ -56,12 +56,18 @@ int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
 void vm_poll(struct vm *vm, int ms);
 /* Polls until *flag, QEMU's end, a signal or the deadline (now_ms()). */
 bool vm_wait(struct vm *vm, const bool *flag, int64_t deadline);
+
+/* vm_qmp.c */
+/* Takes the messages that have come into qmp_in. */
+void vm_take_qmp(struct vm *vm);
 /* Sends a QMP command, waits for the answer. arguments is taken; may be NULL.
  * fd: passed along unless -1. 0, or -EIO. */
 int vm_command(struct vm *vm, const char *name, json_t *arguments, int fd);
 /* The guest's memory is a file: leave it out of the device state. */
 int vm_share_memory(struct vm *vm);
 bool vm_wait_migration(struct vm *vm, int64_t deadline);
+
+/* vm_loop.c */
 int vm_send_job(struct vm *vm);
 /* Ends our QEMU, and only that one; waits for it. */
 void vm_stop(struct vm *vm);

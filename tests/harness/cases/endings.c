@@ -72,6 +72,13 @@ CHECK(stops_itself, .deadline = 1)
 	raise(SIGSTOP);
 }
 
+CHECK(changes_group, .deadline = 1)
+{
+	ASSERT_OK(libc_ret(setpgid(0, getpgid(getppid()))));
+	for (;;)
+		pause();
+}
+
 /* Tell the driver who we are: it looks later whether we are gone. */
 static void write_pid(const char *name)
 {

@@ -48,6 +48,12 @@ CHECK(ranges, .title = "Both ends come, and nothing else")
 	EXPECT_EQ(none[0], '?');
 }
 
+CHECK(wide, .title = "A range that does not divide 2^64")
+{
+	for (int i = 0; i < 3; i++)
+		check_note("%llu", check_random_range(0, 1ULL << 63));
+}
+
 CHECK(swapped)
 {
 	check_random_range(2, 1);

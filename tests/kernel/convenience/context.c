@@ -24,6 +24,7 @@
 #include "convenience.h"
 
 #define DEEPEST		30
+#define PATIENCE	(5 * NSEC_PER_SEC)
 
 static DEFINE_SPINLOCK(lock);
 static DEFINE_RAW_SPINLOCK(raw_lock);
@@ -157,11 +158,17 @@ static void in_need_resched(unsigned int which)
 
 static DECLARE_COMPLETION(softirq_done);
 static struct hrtimer hard_timer;
+static bool hard_awaited;
 static bool hard_fired;
 static void (*hard_work)(void);
 
-static enum hrtimer_restart hard_fn(struct hrtimer *unused)
+static enum hrtimer_restart hard_fn(struct hrtimer *timer)
 {
+	/* Not while hrtimer_start() still holds a lock: that would be counted. */
+	if (!READ_ONCE(hard_awaited)) {
+		hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_MSEC));
+		return HRTIMER_RESTART;
+	}
 	hard_work();
 	WRITE_ONCE(hard_fired, true);
 	return HRTIMER_NORESTART;
@@ -173,12 +180,14 @@ static bool interrupt_here(void (*work)(void))
 	struct wb_timer patience = wb_timer_start();
 
 	hard_work = work;
+	WRITE_ONCE(hard_awaited, false);
 	WRITE_ONCE(hard_fired, false);
 	hrtimer_setup(&hard_timer, hard_fn, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start(&hard_timer, ns_to_ktime(NSEC_PER_MSEC),
 		      HRTIMER_MODE_REL_PINNED_HARD);
-	while (!READ_ONCE(hard_fired) && wb_timer_ns(&patience) < NSEC_PER_SEC)
+	WRITE_ONCE(hard_awaited, true);
+	while (!READ_ONCE(hard_fired) && wb_timer_ns(&patience) < PATIENCE)
 		cpu_relax();
 	return READ_ONCE(hard_fired);
 }
@@ -236,9 +245,12 @@ static void in_softirq_way(unsigned int way)
 
 /* ------------------------------------------------------- other threads --- */
 
+static DECLARE_COMPLETION(thread_ran);
+
 static int thread_fn(void *unused)
 {
 	take();
+	complete(&thread_ran);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;
@@ -250,10 +262,11 @@ static void in_kthread(unsigned int unused)
 
 	if (!WB_EXPECT(!IS_ERR(thread)))
 		return;
+	reinit_completion(&thread_ran);
 	kthread_bind(thread, 0);
 	wake_up_process(thread);
 	/* Stopped before it ran at all, its function would never be called. */
-	schedule_timeout_uninterruptible(HZ / 10);
+	wait_for_completion(&thread_ran);
 	kthread_stop(thread);
 }
 
