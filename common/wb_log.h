@@ -18,6 +18,7 @@
 
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/pid.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched.h>

@@ -76,8 +76,7 @@ CHECK(security, .title = "Lockdown and signature enforcement are as booted")
 	EXPECT_STREQ(report_value("container"), "no");
 }
 
-CHECK(module, .title = "An unsigned module fares as the report says",
-	.needs = "security")
+CHECK(module, .title = "An unsigned module fares as the report says", .needs = "security")
 {
 	const struct variant *v = this_variant();
 	u64 mark = kmsg_mark();
@@ -90,8 +89,7 @@ CHECK(module, .title = "An unsigned module fares as the report says",
 		EXPECT_OK(mod_unload("unsigned"));
 }
 
-CHECK(debugfs, .title = "Lockdown forbids to write to debugfs",
-	.needs = "security")
+CHECK(debugfs, .title = "Lockdown forbids to write to debugfs", .needs = "security")
 {
 	const char *path = "/sys/kernel/debug/clear_warn_once";
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -103,8 +101,7 @@ CHECK(debugfs, .title = "Lockdown forbids to write to debugfs",
 		  "open(\"%s\") for writing", path);
 }
 
-CHECK(taint, .title = "The taint is the kernel's, letter by letter",
-	.needs = "module")
+CHECK(taint, .title = "The taint is the kernel's, letter by letter", .needs = "module")
 {
 	unsigned long taint = kernel_taint();
 	char text[32];

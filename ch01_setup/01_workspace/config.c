@@ -95,7 +95,7 @@ static char *read_packed(int fd, const char **why)
 	void *file = gzdopen(fd, "r");
 	size_t size = 1 << 16, len = 0;
 	char *text = malloc(size);
-	int n, err;
+	int n, err = Z_OK;
 
 	if (!file || !text)
 		give_up("no memory");
@@ -111,7 +111,9 @@ static char *read_packed(int fd, const char **why)
 			give_up("no memory");
 	}
 	text[len] = '\0';
-	if (n < 0 && (gzerror(file, &err), err == Z_ERRNO))
+	if (n < 0)
+		gzerror(file, &err);
+	if (err == Z_ERRNO)
 		*why = strerror(errno);
 	else
 		*why = n > 0 ? "it is too long to be one" :

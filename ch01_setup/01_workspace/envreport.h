@@ -13,7 +13,9 @@
 #include <stdnoreturn.h>
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-#define PRINTF_(fmt, first)	__attribute__((format(printf, fmt, first)))
+/* The compiler compares the arguments with the format. */
+#define LIKE_PRINTF_(fmt, first)	(format(printf, fmt, first))
+#define PRINTF_(fmt, first)	__attribute__(LIKE_PRINTF_(fmt, first))
 
 /**
  * struct fact - one line of the report

@@ -85,7 +85,7 @@ static void probe_unsigned(struct report *report)
 		add_fact(report, name, "accepted",
 			 "signatures %s, lockdown %s", signatures, lockdown);
 	else
-		add_fact(report, name, NULL, "%s is unknown",
+		add_fact(report, name, NULL, "%s unknown",
 			 *signatures ? "lockdown" : "signatures");
 	free(disabled);
 }

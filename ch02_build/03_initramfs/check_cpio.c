@@ -95,13 +95,13 @@ static bool no_magic(struct cpio *cpio, size_t pos)
 		if (pos + off + 6 <= cpio->len &&
 		    !memcmp(cpio->bytes + pos + off, MAGIC, 6))
 			return say_wrong(cpio,
-				     "Byte %zu: a header should begin here, but it begins %d byte(s) %s. Look at the padding behind the name and the data of the entry before, \"%s\".",
-				     pos, abs(off), off < 0 ? "earlier" : "later",
-				     before(cpio));
+					 "Byte %zu: a header should begin here, but it begins %d byte(s) %s. Look at the padding behind the name and the data of the entry before, \"%s\".",
+					 pos, abs(off), off < 0 ? "earlier" : "later",
+					 before(cpio));
 	}
 	return say_wrong(cpio,
-		     "Byte %zu: a header begins with the six characters %s, but here stands \"%.6s\". The entry before is \"%s\".",
-		     pos, MAGIC, cpio->bytes + pos, before(cpio));
+			 "Byte %zu: a header begins with the six characters %s, but here stands \"%.6s\". The entry before is \"%s\".",
+			 pos, MAGIC, cpio->bytes + pos, before(cpio));
 }
 
 static bool read_fields(struct cpio *cpio, size_t pos, unsigned int *field)
@@ -112,8 +112,8 @@ static bool read_fields(struct cpio *cpio, size_t pos, unsigned int *field)
 		memcpy(digits, cpio->bytes + pos + 6 + 8 * i, 8);
 		if (strspn(digits, "0123456789abcdefABCDEF") != 8)
 			return say_wrong(cpio,
-				     "Byte %zu: %s should be eight hexadecimal digits, zeros in front, but it is \"%s\".",
-				     pos + 6 + 8 * i, field_names[i], digits);
+					 "Byte %zu: %s should be eight hexadecimal digits, zeros in front, but it is \"%s\".",
+					 pos + 6 + 8 * i, field_names[i], digits);
 		field[i] = strtoul(digits, NULL, 16);
 	}
 	return true;
@@ -127,18 +127,18 @@ static bool read_pad(struct cpio *cpio, size_t *pos, const char *what,
 
 	if (end > cpio->len)
 		return say_wrong(cpio,
-			     "The archive ends at byte %zu: %zu byte(s) of padding are missing behind the %s of \"%s\".",
-			     cpio->len, end - cpio->len, what, name);
+				 "The archive ends at byte %zu: %zu byte(s) of padding are missing behind the %s of \"%s\".",
+				 cpio->len, end - cpio->len, what, name);
 	for (size_t i = *pos; i < end; i++) {
 		if (i + 6 <= cpio->len && !memcmp(cpio->bytes + i, MAGIC, 6))
 			return say_wrong(cpio,
-				     "Byte %zu: the next header begins here, %zu byte(s) too early. The padding behind the %s of \"%s\" goes up to byte %zu.",
-				     i, end - i, what, name, end);
+					 "Byte %zu: the next header begins here, %zu byte(s) too early. The padding behind the %s of \"%s\" goes up to byte %zu.",
+					 i, end - i, what, name, end);
 		if (cpio->bytes[i])
 			return say_wrong(cpio,
-				     "Byte %zu: the padding behind the %s of \"%s\" should be zero bytes up to byte %zu, but here stands 0x%02x.",
-				     i, what, name, end,
-				     (unsigned char)cpio->bytes[i]);
+					 "Byte %zu: the padding behind the %s of \"%s\" should be zero bytes up to byte %zu, but here stands 0x%02x.",
+					 i, what, name, end,
+					 (unsigned char)cpio->bytes[i]);
 	}
 	*pos = end;
 	return true;
@@ -151,12 +151,12 @@ static bool read_entry(struct cpio *cpio, size_t *pos, struct cpio_entry *e)
 
 	if (!left)
 		return say_wrong(cpio,
-			     "The archive ends at byte %zu without the trailer, an entry with the name TRAILER!!!.",
-			     cpio->len);
+				 "The archive ends at byte %zu without the trailer, an entry with the name TRAILER!!!.",
+				 cpio->len);
 	if (left < HEADER)
 		return say_wrong(cpio,
-			     "Byte %zu: a header has %d bytes, but only %zu are left of the archive.",
-			     *pos, HEADER, left);
+				 "Byte %zu: a header has %d bytes, but only %zu are left of the archive.",
+				 *pos, HEADER, left);
 	if (memcmp(cpio->bytes + *pos, MAGIC, 6))
 		return no_magic(cpio, *pos);
 	if (!read_fields(cpio, *pos, e->field))
@@ -165,24 +165,24 @@ static bool read_entry(struct cpio *cpio, size_t *pos, struct cpio_entry *e)
 	e->name = cpio->bytes + *pos + HEADER;
 	if (!namesize || namesize > left - HEADER)
 		return say_wrong(cpio,
-			     "Byte %zu: c_namesize of this entry is %zu, but %zu bytes are left of the archive.",
-			     *pos, namesize, left - HEADER);
+				 "Byte %zu: c_namesize of this entry is %zu, but %zu bytes are left of the archive.",
+				 *pos, namesize, left - HEADER);
 	if (e->name[namesize - 1])
 		return say_wrong(cpio,
-			     "Byte %zu: c_namesize of \"%.*s\" is %zu, but its last byte is no NUL. It counts the NUL, and the NUL is written.",
-			     *pos, (int)namesize, e->name, namesize);
+				 "Byte %zu: c_namesize of \"%.*s\" is %zu, but its last byte is no NUL. It counts the NUL, and the NUL is written.",
+				 *pos, (int)namesize, e->name, namesize);
 	if (strlen(e->name) + 1 != namesize)
 		return say_wrong(cpio,
-			     "Byte %zu: c_namesize of \"%s\" is %zu, but the name with its NUL has %zu bytes.",
-			     *pos, e->name, namesize, strlen(e->name) + 1);
+				 "Byte %zu: c_namesize of \"%s\" is %zu, but the name with its NUL has %zu bytes.",
+				 *pos, e->name, namesize, strlen(e->name) + 1);
 	*pos += HEADER + namesize;
 	if (!read_pad(cpio, pos, "name", e->name))
 		return false;
 	e->data = cpio->bytes + *pos;
 	if (e->field[C_FILESIZE] > cpio->len - *pos)
 		return say_wrong(cpio,
-			     "c_filesize of \"%s\" is %u, but only %zu bytes follow in the archive.",
-			     e->name, e->field[C_FILESIZE], cpio->len - *pos);
+				 "c_filesize of \"%s\" is %u, but only %zu bytes follow in the archive.",
+				 e->name, e->field[C_FILESIZE], cpio->len - *pos);
 	*pos += e->field[C_FILESIZE];
 	return read_pad(cpio, pos, "data", e->name);
 }
@@ -195,13 +195,13 @@ static bool check_trailer(struct cpio *cpio, const struct cpio_entry *e,
 
 		if (i != C_NAMESIZE && e->field[i] != want)
 			return say_wrong(cpio, "%s of the trailer is %u, but should be %u.",
-				     field_names[i], e->field[i], want);
+					 field_names[i], e->field[i], want);
 	}
 	for (; pos < cpio->len; pos++)
 		if (cpio->bytes[pos])
 			return say_wrong(cpio,
-				     "Byte %zu: behind the trailer only zero bytes may follow.",
-				     pos);
+					 "Byte %zu: behind the trailer only zero bytes may follow.",
+					 pos);
 	return true;
 }
 
@@ -213,7 +213,7 @@ struct cpio cpio_read(const char *path)
 	cpio.bytes = slurp(path, &cpio.len);
 	if (!cpio.bytes) {
 		say_wrong(&cpio, "The archive %s cannot be read: %s.", path,
-		      strerror(errno));
+			  strerror(errno));
 		return cpio;
 	}
 	for (;;) {

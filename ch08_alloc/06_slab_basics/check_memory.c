@@ -15,7 +15,6 @@
  * a segment. Its data includes what is free and was not overwritten yet.
  */
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -30,7 +29,34 @@
 #define PIECE		(1024 * 1024)	/* bytes read at a time */
 /* On x86-64. The image is there a second time, as a part of RAM. */
 #define KERNEL_IMAGE	0xffffffff80000000ULL
-#define TEXT_MAX	4096
+#define SEGMENT_LOAD	1		/* PT_LOAD of elf(5) */
+#define TEXT_MAX	4096		/* bytes of the longest text */
+
+/* The two structs of elf(5), as <elf.h> has them for 64 bits. */
+struct header {
+	char magic[16];
+	unsigned short type;
+	unsigned short machine;
+	unsigned int version;
+	u64 entry;
+	u64 segments_at;
+	u64 sections_at;
+	unsigned int flags;
+	unsigned short size;
+	unsigned short segment_size;
+	unsigned short segments;
+};
+
+struct segment {
+	unsigned int type;
+	unsigned int flags;
+	u64 offset;
+	u64 virt;
+	u64 phys;
+	u64 bytes;
+	u64 bytes_in_memory;
+	u64 align;
+};
 
 static u64 tag;
 static u64 salt;
@@ -93,17 +119,17 @@ static void look_at(const u64 *words, size_t n, size_t found[TRACE_IDS])
 }
 
 /* Only RAM has a physical address there. */
-static bool is_ram(const Elf64_Phdr *segment)
+static bool is_ram(const struct segment *segment)
 {
-	return segment->p_type == PT_LOAD && segment->p_paddr != UINT64_MAX &&
-	       segment->p_vaddr < KERNEL_IMAGE;
+	return segment->type == SEGMENT_LOAD && segment->phys != UINT64_MAX &&
+	       segment->virt < KERNEL_IMAGE;
 }
 
-static bool look_through(int fd, const Elf64_Phdr *segment, u64 *piece,
+static bool look_through(int fd, const struct segment *segment, u64 *piece,
 			 size_t found[TRACE_IDS])
 {
-	u64 left = segment->p_filesz;
-	u64 at = segment->p_offset;
+	u64 left = segment->bytes;
+	u64 at = segment->offset;
 
 	while (left) {
 		ssize_t n = pread(fd, piece, left < PIECE ? left : PIECE, at);
@@ -117,28 +143,37 @@ static bool look_through(int fd, const Elf64_Phdr *segment, u64 *piece,
 	return true;
 }
 
+static bool read_at(int fd, void *to, size_t bytes, u64 at)
+{
+	return pread(fd, to, bytes, at) == (ssize_t)bytes;
+}
+
+static bool look_through_all(int fd, u64 *piece, size_t found[TRACE_IDS])
+{
+	struct segment segment;
+	struct header header;
+
+	if (!read_at(fd, &header, sizeof(header), 0) ||
+	    memcmp(header.magic, "\177ELF", 4))
+		return false;
+	for (unsigned int i = 0; i < header.segments; i++) {
+		if (!read_at(fd, &segment, sizeof(segment),
+			     header.segments_at + i * sizeof(segment)))
+			return false;
+		if (is_ram(&segment) && !look_through(fd, &segment, piece, found))
+			return false;
+	}
+	return true;
+}
+
 bool trace_search(size_t found[TRACE_IDS])
 {
 	int fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
 	u64 *piece = malloc(PIECE);
-	Elf64_Ehdr header;
-	bool done = false;
+	bool done;
 
 	memset(found, 0, TRACE_IDS * sizeof(*found));
-	if (fd >= 0 && piece &&
-	    pread(fd, &header, sizeof(header), 0) == sizeof(header) &&
-	    !memcmp(header.e_ident, ELFMAG, SELFMAG)) {
-		done = true;
-		for (unsigned int i = 0; i < header.e_phnum && done; i++) {
-			Elf64_Phdr segment;
-			off_t at = header.e_phoff + i * sizeof(segment);
-
-			done = pread(fd, &segment, sizeof(segment), at) ==
-			       sizeof(segment);
-			if (done && is_ram(&segment))
-				done = look_through(fd, &segment, piece, found);
-		}
-	}
+	done = fd >= 0 && piece && look_through_all(fd, piece, found);
 	free(piece);
 	if (fd >= 0)
 		close(fd);

@@ -47,7 +47,9 @@ CHECK_F(store, secret_kept, .title = "A secret that grows keeps what it was")
 		free(data);
 	}
 	ASSERT_OK(tell("drop", "now"));
-	free(get("secret", 0));
+	free(get_all("secret", &len));
+	EXPECT_EQ(len, 0, "After secret_drop() the secret has still %zu bytes.",
+		  len);
 }
 
 /* One text for each size of memory that kmalloc() keeps in stock. */
@@ -118,7 +120,7 @@ CHECK_F(store, secrets_gone, .title = "No secret is left", .needs = "secret_kept
 		{ leave_replaced, "secrets in whose place came another",
 		  "Wipe the old one, too." },
 		{ leave_grown, "secrets that grew and were dropped",
-		  "Found is what they were before. krealloc() frees the old place without wiping it." },
+		  "krealloc() frees the place where they were before, without a wipe." },
 		{ leave_at_unload, "secrets that were there at unload",
 		  "secret_drop() is called then." },
 	};

@@ -42,23 +42,36 @@ int tell(const char *file, const char *format, ...)
 	return file_write(path, text);
 }
 
-void *get(const char *file, size_t bytes)
+void *get_all(const char *file, size_t *bytes)
 {
-	char path[64], *data = calloc(1, bytes + 1);
-	size_t have = 0;
+	size_t room = 4096;
+	char path[64], *data = malloc(room);
 	ssize_t n = 1;
 	int fd;
 
-	ASSERT_NOTNULL(data);
 	snprintf(path, sizeof(path), DIR "%s", file);
 	fd = open(path, O_RDONLY);
 	ASSERT_OK(libc_ret(fd));
-	while (n > 0 && have <= bytes) {
-		n = libc_ret(read(fd, data + have, bytes + 1 - have));
-		have += n > 0 ? n : 0;
+	*bytes = 0;
+	while (data && n > 0) {
+		n = libc_ret(read(fd, data + *bytes, room - *bytes));
+		*bytes += n > 0 ? n : 0;
+		if (*bytes == room) {
+			room *= 2;
+			data = realloc(data, room);
+		}
 	}
 	close(fd);
+	ASSERT_NOTNULL(data);
 	ASSERT_OK(n, "The file %s could not be read.", file);
+	return data;
+}
+
+void *get(const char *file, size_t bytes)
+{
+	size_t have;
+	void *data = get_all(file, &have);
+
 	ASSERT_EQ(have, bytes,
 		  "The file %s has not the length that it should. Is the count in the struct right?",
 		  file);

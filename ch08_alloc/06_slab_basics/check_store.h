@@ -20,7 +20,8 @@ void expect_no_warning(u64 mark);
 /* Write a text into a file: 0 or -errno. */
 int tell(const char *file, const char *format, ...) CHECK_PRINTF_(2, 3);
 
-/* What a file holds, which must be so many bytes; malloc()ed. */
+/* What a file holds, malloc()ed, and how much that is, or has to be. */
+void *get_all(const char *file, size_t *bytes);
 void *get(const char *file, size_t bytes);
 
 /* Write data into a file, which must take all of it. */

@@ -67,11 +67,46 @@ void draw_env(struct alloc_env *env)
 	};
 }
 
+/* What is rarely asked for, one at a time. */
+static void draw_special(struct alloc_request *req)
+{
+	switch (check_random_range(0, 12)) {
+	case 0:
+		/* Atomic per-CPU memory comes only from what is populated. */
+		req->percpu = true;
+		req->ctx = ALLOC_SLEEP;
+		req->contig = ALLOC_VIRT;
+		req->size = check_random_range(1, 4096);
+		break;
+	case 1:
+		req->need = ALLOC_NOFAIL;
+		break;
+	case 2:
+		req->need = ALLOC_MUST_PROGRESS;
+		break;
+	case 3:
+	case 4:
+		req->dma = ALLOC_DMA_COHERENT;
+		break;
+	case 5:
+		req->dma = ALLOC_DMA_STREAMING;
+		break;
+	case 6:
+		req->user_map = true;
+		break;
+	case 7:
+		req->life = ALLOC_DEVICE;
+		break;
+	default:
+		break;
+	}
+}
+
 void draw_live(struct alloc_request *req)
 {
 	*req = (struct alloc_request) {
-		.size = draw_size(6ULL << 20),
-		.nmemb = 1,
+		.size = draw_size(one_in(3) ? 6ULL << 20 : 16384),
+		.nmemb = one_in(8) ? check_random_range(1, 16) : 1,
 		.node = one_in(4) ? 0 : ALLOC_NODE_ANY,
 		.ctx = one_in(2) ? check_random_range(0, ALLOC_ATOMIC) : 0,
 		.contig = one_in(3) ? ALLOC_PHYS : ALLOC_VIRT,
@@ -80,11 +115,5 @@ void draw_live(struct alloc_request *req)
 		.zero = one_in(2),
 		.account = one_in(4),
 	};
-	if (one_in(6)) {
-		/* Atomic per-CPU memory comes only from what is populated. */
-		req->percpu = true;
-		req->ctx = ALLOC_SLEEP;
-		req->contig = ALLOC_VIRT;
-		req->size = check_random_range(1, 4096);
-	}
+	draw_special(req);
 }

@@ -26,7 +26,21 @@ static const struct alloc_selector *selector;
 static DEFINE_MUTEX(report_lock);
 static struct report report;
 
-/* Words of a request, and force=ALLOCATOR; cuts the text into words. */
+static int parse_place(struct job *job, const char *name, char *why)
+{
+	int place = job_place_find(name);
+
+	if (place < 0) {
+		snprintf(why, ALLOC_WHY_LEN,
+			 "place=%.40s is not valid: place takes spinlock|timer|softirq",
+			 name);
+		return -EINVAL;
+	}
+	job->place = place;
+	return 0;
+}
+
+/* Words of a request, force=ALLOCATOR and place=PLACE; cuts the text into words. */
 static int parse(struct job *job, char *text, char *why)
 {
 	char *word;
@@ -38,6 +52,12 @@ static int parse(struct job *job, char *text, char *why)
 			continue;
 		if (!strncmp(word, "force=", 6)) {
 			job->force = word + 6;
+			continue;
+		}
+		if (!strncmp(word, "place=", 6)) {
+			err = parse_place(job, word + 6, why);
+			if (err)
+				return err;
 			continue;
 		}
 		err = alloc_input_word(&job->in, word, strlen(word), why);

@@ -8,58 +8,29 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
 #include <linux/percpu.h>
-#include <linux/sched/mm.h>
-#include <linux/spinlock.h>
 
-#include "workbook.h"
 #include "mod.h"
+#include "mod_safe.h"
 
 #define POISON 0xa5
 
-static DEFINE_SPINLOCK(atomic_lock);
-
-static void note_context(struct job *job)
+bool job_has_memory(const struct job *job)
 {
-	struct wb_context ctx;
-
-	wb_context_read(&ctx);
-	strscpy(job->context, ctx.letters, sizeof(job->context));
+	return job->addr || job->percpu;
 }
 
-/* The allocation itself, where the request said it happens. */
-static void alloc_in_context(struct job *job, const struct performer *performer,
-			     gfp_t gfp)
+u64 job_cost(const struct job *job)
 {
-	unsigned int scope;
+	u64 taken = max(job->total, alloc_api_taken(job->api, job->total));
 
-	switch (job->in.req.ctx) {
-	case ALLOC_ATOMIC:
-		spin_lock(&atomic_lock);
-		note_context(job);
-		performer->alloc(job, gfp);
-		spin_unlock(&atomic_lock);
-		break;
-	case ALLOC_NOFS:
-		scope = memalloc_nofs_save();
-		note_context(job);
-		performer->alloc(job, gfp);
-		memalloc_nofs_restore(scope);
-		break;
-	case ALLOC_NOIO:
-		scope = memalloc_noio_save();
-		note_context(job);
-		performer->alloc(job, gfp);
-		memalloc_noio_restore(scope);
-		break;
-	default:
-		note_context(job);
-		performer->alloc(job, gfp);
-		break;
-	}
+	if (job->api == ALLOC_API_PERCPU)
+		return taken * num_possible_cpus();
+	return job->api == ALLOC_API_MEMPOOL ? taken * POOL_RESERVE : taken;
 }
 
 /*
@@ -79,44 +50,7 @@ static void poison(struct job *job, const struct performer *performer)
 	} else if (job->addr) {
 		memset(job->addr, POISON, job_bytes(job));
 		performer->free(job);
-		job->addr = NULL;
 	}
-}
-
-static const char *why_not(const struct job *job)
-{
-	int node = job->in.req.node;
-
-	if (!performer_of(job->api))
-		return "this allocator is explained, not called";
-	if (job->total > (u64)si_mem_available() * PAGE_SIZE / 4)
-		return "it is more than a quarter of the free memory";
-	if (node != ALLOC_NODE_ANY &&
-	    (node >= MAX_NUMNODES || !node_state(node, N_MEMORY)))
-		return "this machine has no such node";
-	return NULL;
-}
-
-static int perform(struct job *job)
-{
-	const struct performer *performer = performer_of(job->api);
-	int err = 0;
-
-	if (performer->setup)
-		err = performer->setup(job);
-	if (err) {
-		seq_buf_printf(job->out, "setup: failed with %d\n", err);
-		return err;
-	}
-	if (job_wants_zero(job))
-		poison(job, performer);
-	alloc_in_context(job, performer, job->gfp | __GFP_NOWARN);
-	job_prove(job);
-	if (job->addr || job->percpu)
-		performer->free(job);
-	if (performer->teardown)
-		performer->teardown(job);
-	return job->failed ? -EIO : 0;
 }
 
 static void report_decision(struct job *job, const char *by)
@@ -142,22 +76,6 @@ static void report_decision(struct job *job, const char *by)
 		seq_buf_printf(job->out, "instead: %s\n", rule->instead);
 }
 
-/* The wrong allocator in atomic context would hang or crash the machine. */
-static bool would_sleep(struct job *job)
-{
-	if (job->in.req.ctx != ALLOC_ATOMIC)
-		return false;
-	if (!alloc_apis[job->api].atomic)
-		job_property(job, "atomic", false, "never sleeps",
-			     "%s() may sleep: not called",
-			     alloc_apis[job->api].name);
-	else if (gfpflags_allow_blocking(job->gfp))
-		job_property(job, "atomic", false, "never sleeps",
-			     "mask %#x lets it sleep: not called",
-			     (__force unsigned int)job->gfp);
-	return job->failed;
-}
-
 static int choose_api(struct job *job)
 {
 	job->api = job->decision.api;
@@ -165,7 +83,7 @@ static int choose_api(struct job *job)
 		return 0;
 	job->api = performer_find(job->force);
 	if (job->api == ALLOC_API_NONE) {
-		seq_buf_printf(job->out, "error: force=%s: no such allocator is performed\n",
+		seq_buf_printf(job->out, "error: force=%.40s: no such allocator is performed\n",
 			       job->force);
 		return -EINVAL;
 	}
@@ -173,11 +91,8 @@ static int choose_api(struct job *job)
 	return 0;
 }
 
-int job_run(struct job *job, const struct alloc_selector *selector)
+int job_decide(struct job *job, const struct alloc_selector *selector)
 {
-	const char *why;
-	int err;
-
 	job->decision = selector->select(&job->in.req, &job->in.env);
 	if (!job->decision.rule) {
 		seq_buf_printf(job->out, "decision: none, no rule applies\n");
@@ -188,16 +103,108 @@ int job_run(struct job *job, const struct alloc_selector *selector)
 		return 0;
 	job->total = job->in.req.size * job->in.req.nmemb;
 	job->gfp = gfp_of(job->decision.gfp);
-	err = choose_api(job);
-	if (err)
+	return choose_api(job);
+}
+
+static void release(void *data)
+{
+	struct job *job = data;
+
+	performer_of(job->api)->free(job);
+}
+
+/*
+ * Memory that shall live with a device, from an allocator that knows nothing of
+ * devices: the driver core is told how to free it. Where devm_kmalloc() was
+ * decided and something else is forced, nobody tells it.
+ */
+static void hand_to_owner(struct job *job)
+{
+	if (!job->owner || !job_has_memory(job) ||
+	    job->api == ALLOC_API_DEVM ||
+	    job->decision.api == ALLOC_API_DEVM)
+		return;
+	if (owner_adopt(job, release))
+		job_property(job, "unbind", false, "frees it",
+			     "no memory to note that");
+}
+
+static int set_up(struct job *job, const struct performer *performer)
+{
+	int err = 0;
+
+	if (job->in.req.life == ALLOC_DEVICE)
+		err = owner_bind(job);
+	if (!err && performer->setup)
+		err = performer->setup(job);
+	return err;
+}
+
+int job_get(struct job *job)
+{
+	const struct performer *performer = performer_of(job->api);
+	int err;
+
+	if (!job_is_safe(job))
+		return -EIO;
+	err = set_up(job, performer);
+	if (err) {
+		job_property(job, "setup", false, "a cache, pool or device",
+			     "error %d", err);
+		return -EIO;
+	}
+	if (job_wants_zero(job))
+		poison(job, performer);
+	job_call(job, performer, job->gfp | __GFP_NOWARN);
+	if (job->decision.clear && job->addr)
+		memset(job->addr, 0, job_bytes(job));
+	job_prove(job);
+	hand_to_owner(job);
+	return job->failed ? -EIO : 0;
+}
+
+static void unbind(struct job *job)
+{
+	bool had = job_has_memory(job);
+	bool gone;
+
+	owner_unbind(job);
+	if (job->api == ALLOC_API_DEVM)
+		job->addr = NULL;
+	gone = job->unbound && !job_has_memory(job);
+	if (had && job->in.req.life == ALLOC_DEVICE)
+		job_property(job, "unbind", gone, "frees it", "%s",
+			     gone ? "freed" : "the memory is still there");
+}
+
+void job_put(struct job *job)
+{
+	const struct performer *performer = performer_of(job->api);
+
+	if (job->owner)
+		unbind(job);
+	if (job_has_memory(job))
+		performer->free(job);
+	if (performer->teardown)
+		performer->teardown(job);
+}
+
+int job_run(struct job *job, const struct alloc_selector *selector)
+{
+	const char *why;
+	int err;
+
+	err = job_decide(job, selector);
+	if (err || job->decision.err)
 		return err;
-	why = why_not(job);
+	why = job_why_not(job);
 	if (why) {
 		seq_buf_printf(job->out, "not performed: %s\n", why);
 		return 0;
 	}
-	err = would_sleep(job) ? -EIO : perform(job);
+	job_get(job);
+	job_put(job);
 	seq_buf_printf(job->out, "proof: %u of %u properties hold\n",
 		       job->checked - job->failed, job->checked);
-	return err;
+	return job->failed ? -EIO : 0;
 }

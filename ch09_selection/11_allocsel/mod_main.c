@@ -22,6 +22,10 @@ static char *rules;
 module_param(rules, charp, 0444);
 MODULE_PARM_DESC(rules, "whose rules decide: yours or finished");
 
+static char *place;
+module_param(place, charp, 0444);
+MODULE_PARM_DESC(place, "where ctx=atomic is: spinlock, timer or softirq");
+
 static char *force;
 module_param(force, charp, 0444);
 MODULE_PARM_DESC(force, "call this allocator, whatever was decided");
@@ -76,8 +80,14 @@ static int answer_params(const struct alloc_input *params,
 	struct job job = { .in = *params, .force = force };
 	struct report report;
 	char why[ALLOC_WHY_LEN];
+	int where = place ? job_place_find(place) : PLACE_SPINLOCK;
 	int err;
 
+	if (where < 0) {
+		pr_err("place=%s: it takes spinlock, timer or softirq\n", place);
+		return -EINVAL;
+	}
+	job.place = where;
 	if (alloc_input_complete(params, why)) {
 		pr_err("%s\n", why);
 		return -EINVAL;
@@ -96,21 +106,29 @@ static int __init allocsel_init(void)
 {
 	const struct alloc_selector *selector = alloc_selector_find(rules);
 	const struct alloc_input *params = mod_params();
-	int err = 0;
+	int err;
 
 	if (!selector) {
 		pr_err("rules=%s: it takes yours, or finished where that was built in\n",
 		       rules);
 		return -EINVAL;
 	}
+	err = mod_device_init();
+	if (err)
+		return err;
 	if (params)
 		err = answer_params(params, selector);
-	return err ? err : mod_debugfs_init(selector);
+	if (!err)
+		err = mod_debugfs_init(selector);
+	if (err)
+		mod_device_exit();
+	return err;
 }
 
 static void __exit allocsel_exit(void)
 {
 	mod_debugfs_exit();
+	mod_device_exit();
 }
 
 module_init(allocsel_init);

@@ -34,6 +34,7 @@ static void perform_kmalloc(struct job *job, gfp_t gfp)
 static void free_kmalloc(struct job *job)
 {
 	kfree(job->addr);
+	job->addr = NULL;
 }
 
 static void perform_kvmalloc(struct job *job, gfp_t gfp)
@@ -44,6 +45,7 @@ static void perform_kvmalloc(struct job *job, gfp_t gfp)
 static void free_kvmalloc(struct job *job)
 {
 	kvfree(job->addr);
+	job->addr = NULL;
 }
 
 static void perform_vmalloc(struct job *job, gfp_t gfp)
@@ -61,6 +63,13 @@ static void perform_vmalloc(struct job *job, gfp_t gfp)
 static void free_vmalloc(struct job *job)
 {
 	vfree(job->addr);
+	job->addr = NULL;
+}
+
+/* It takes no mask: GFP_KERNEL and __GFP_ZERO, and the scope, are its own. */
+static void perform_vmalloc_user(struct job *job, gfp_t gfp)
+{
+	job->addr = vmalloc_user(job->total);
 }
 
 static void perform_pages_exact(struct job *job, gfp_t gfp)
@@ -71,6 +80,7 @@ static void perform_pages_exact(struct job *job, gfp_t gfp)
 static void free_exact(struct job *job)
 {
 	free_pages_exact(job->addr, job->total);
+	job->addr = NULL;
 }
 
 /*
@@ -81,12 +91,23 @@ static void construct(void *object)
 {
 }
 
+const char *job_cache_name(char *buf, size_t len)
+{
+	static atomic_t number;
+
+	snprintf(buf, len, "allocsel_object_%u",
+		 (unsigned int)atomic_inc_return(&number));
+	return buf;
+}
+
 static int setup_cache(struct job *job)
 {
 	bool zero = job->decision.gfp & ALLOC_GFP_ZERO;
+	char name[32];
 
-	job->cache = kmem_cache_create("allocsel_object", job->in.req.size, 0,
-				       0, zero ? NULL : construct);
+	job->cache = kmem_cache_create(job_cache_name(name, sizeof(name)),
+				       job->in.req.size, 0, 0,
+				       zero ? NULL : construct);
 	return job->cache ? 0 : -ENOMEM;
 }
 
@@ -98,6 +119,7 @@ static void perform_cache(struct job *job, gfp_t gfp)
 static void free_cache(struct job *job)
 {
 	kmem_cache_free(job->cache, job->addr);
+	job->addr = NULL;
 }
 
 static void teardown_cache(struct job *job)
@@ -130,6 +152,10 @@ static const struct performer performers[ALLOC_NR_APIS] = {
 		.alloc = perform_vmalloc, .free = free_vmalloc,
 		.region = "vmalloc",
 	},
+	[ALLOC_API_VMALLOC_USER] = {
+		.alloc = perform_vmalloc_user, .free = free_vmalloc,
+		.region = "vmalloc",
+	},
 	[ALLOC_API_PAGES_EXACT] = {
 		.alloc = perform_pages_exact, .free = free_exact,
 		.region = "pages",
@@ -145,8 +171,18 @@ static const struct performer performers[ALLOC_NR_APIS] = {
 	},
 };
 
+static const struct performer *const elsewhere[ALLOC_NR_APIS] = {
+	[ALLOC_API_MEMPOOL] = &perform_mempool,
+	[ALLOC_API_DEVM] = &perform_devm,
+	[ALLOC_API_DMA_COHERENT] = &perform_dma_coherent,
+	[ALLOC_API_DMA_PAGES] = &perform_dma_pages,
+	[ALLOC_API_DMA_POOL] = &perform_dma_pool,
+};
+
 const struct performer *performer_of(int api)
 {
+	if (elsewhere[api])
+		return elsewhere[api];
 	return performers[api].alloc ? &performers[api] : NULL;
 }
 
@@ -155,7 +191,7 @@ int performer_find(const char *name)
 	int api;
 
 	for (api = ALLOC_API_NONE + 1; api < ALLOC_NR_APIS; api++)
-		if (performers[api].alloc && !strcmp(alloc_apis[api].name, name))
+		if (performer_of(api) && !strcmp(alloc_apis[api].name, name))
 			return api;
 	return ALLOC_API_NONE;
 }

@@ -23,6 +23,8 @@ void job_property(struct job *job, const char *name, bool holds,
 	job->checked++;
 	if (!holds)
 		job->failed++;
+	if (!job->out)
+		return;
 	va_start(args, fmt);
 	actual.va = &args;
 	seq_buf_printf(job->out, "%s %s: expected %s, actual %pV\n",
@@ -57,7 +59,8 @@ static void prove_region(struct job *job, const void *addr)
 	const char *region = wb_region_name(wb_region_of(addr));
 	const char *expected = promised ? promised->region : region;
 
-	if (job->decision.api == ALLOC_API_KMALLOC)
+	if (job->decision.api == ALLOC_API_KMALLOC ||
+	    job->decision.api == ALLOC_API_MEMPOOL)
 		expected = job->total <= KMALLOC_MAX_CACHE_SIZE ? "slab" :
 								  "pages";
 	job_property(job, "region", one_of(expected, region), expected, "%s",
@@ -81,7 +84,10 @@ static unsigned long alignment_of(const struct job *job)
 {
 	switch (job->decision.api) {
 	case ALLOC_API_VMALLOC:
+	case ALLOC_API_VMALLOC_USER:
 	case ALLOC_API_PAGES_EXACT:
+	case ALLOC_API_DMA_COHERENT:
+	case ALLOC_API_DMA_PAGES:
 		return PAGE_SIZE;
 	case ALLOC_API_KMALLOC:
 		if (job->total > KMALLOC_MAX_CACHE_SIZE)
@@ -114,50 +120,6 @@ static void prove_zero(struct job *job, const void *addr)
 			     dirty - (const u8 *)addr);
 	else
 		job_property(job, "zeroed", true, "only zeros", "only zeros");
-}
-
-static void prove_size(struct job *job)
-{
-	size_t total = job_bytes(job);
-	char expected[32];
-	size_t real;
-
-	if (job->api != job->decision.api)
-		return;
-	switch (job->api) {
-	case ALLOC_API_KMALLOC:
-		real = ksize(job->addr);
-		break;
-	case ALLOC_API_KMEM_CACHE:
-		/* Without its constructor it may have been merged. */
-		if (job->decision.gfp & ALLOC_GFP_ZERO)
-			return;
-		real = kmem_cache_size(job->cache);
-		snprintf(expected, sizeof(expected), "%zu bytes", total);
-		job_property(job, "real size", real == total, expected,
-			     "%zu bytes", real);
-		return;
-	default:
-		return;
-	}
-	snprintf(expected, sizeof(expected), "%llu bytes",
-		 alloc_api_taken(job->decision.api, total));
-	job_property(job, "real size",
-		     real == alloc_api_taken(job->decision.api, total),
-		     expected, "%zu bytes", real);
-}
-
-/* Behind vmalloc memory lies a page that nobody has. */
-static void prove_guard(struct job *job)
-{
-	size_t size = PAGE_ALIGN(job->total);
-	struct page *behind;
-
-	if (job->api != ALLOC_API_VMALLOC)
-		return;
-	behind = vmalloc_to_page(job->addr + size);
-	job_property(job, "guard page", !behind, "none behind", "%s",
-		     behind ? "a page" : "none behind");
 }
 
 static void prove_node(struct job *job, const void *addr)
@@ -211,15 +173,34 @@ bool job_wants_zero(const struct job *job)
 	       alloc_apis[job->decision.api].zeroing == ALLOC_ZERO_ALWAYS;
 }
 
-/* Who has a fallback or may not sleep must live with NULL. */
-static void prove_memory(struct job *job, const void *addr)
+#define MADE_UP (1U << ALLOC_KEY_KMAX | 1U << ALLOC_KEY_RAM | \
+		 1U << ALLOC_KEY_CMA | 1U << ALLOC_KEY_IOMMU)
+
+/*
+ * Who has a fallback or may not sleep must live with NULL, and so must who
+ * asked for another machine's answer.
+ */
+static void prove_memory(struct job *job)
 {
 	bool may_fail = job->in.req.need == ALLOC_BEST_EFFORT ||
-			job->in.req.ctx == ALLOC_ATOMIC;
+			job->in.req.ctx == ALLOC_ATOMIC ||
+			job->in.given & MADE_UP;
 
-	job_property(job, "memory", addr || may_fail,
+	job_property(job, "memory", job_has_memory(job) || may_fail,
 		     may_fail ? "an address, or NULL" : "an address", "%s",
-		     addr ? "an address" : "NULL");
+		     job_has_memory(job) ? "an address" : "NULL");
+}
+
+static void prove_copies(struct job *job)
+{
+	if (job->in.req.percpu && !job->percpu)
+		job_property(job, "own copies", false, "one for each CPU",
+			     "one for all");
+	else if (!job->in.req.percpu && job->percpu)
+		job_property(job, "own copies", false, "one for all",
+			     "one for each CPU");
+	else if (job->percpu)
+		prove_percpu(job);
 }
 
 void job_prove(struct job *job)
@@ -229,23 +210,20 @@ void job_prove(struct job *job)
 	if (job->percpu)
 		addr = per_cpu_ptr(job->percpu,
 				   cpumask_first(cpu_possible_mask));
-	prove_memory(job, addr);
+	prove_memory(job);
 	prove_mask(job);
-	if (!addr)
+	job_prove_use(job);
+	if (!job_has_memory(job))
 		return;
-	if (job->in.req.percpu != !!job->percpu)
-		job_property(job, "own copies", false, "one for each CPU",
-			     "one for all");
+	prove_copies(job);
 	prove_region(job, addr);
 	prove_alignment(job, addr);
 	prove_node(job, addr);
-	if (job->percpu) {
-		prove_percpu(job);
+	if (job->percpu)
 		return;
-	}
 	prove_contiguous(job);
-	prove_size(job);
-	prove_guard(job);
+	job_prove_size(job);
+	job_prove_device(job);
 	if (job_wants_zero(job))
 		prove_zero(job, addr);
 }

@@ -241,6 +241,24 @@ CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
 			    now, cache[i], before[i]);
 }
 
+/* Read on, by a few bytes each time, until a process has been listed. */
+static char *read_up_to(int fd, pid_t pid, size_t *len)
+{
+	const size_t room = 1 << 20;
+	char *text = calloc(1, room), line[16];
+
+	ASSERT_NOTNULL(text);
+	snprintf(line, sizeof(line), "\n%d ", pid);
+	for (*len = 0; !strstr(text, line); ) {
+		ssize_t n = read(fd, text + *len, 128);
+
+		ASSERT_GT(n, 0, "Process %d is not in the list.", pid);
+		*len += n;
+		ASSERT_LT(*len, room - 128);
+	}
+	return text;
+}
+
 CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	.title = "What ends between two reads does not hide others")
 {
@@ -248,7 +266,7 @@ CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	struct view v = { .before = &before, .after = &after };
 	struct crowd early = { 0 };
 	size_t len, first;
-	char start[3000], *rest, *text;
+	char *start, *rest, *text;
 	int fd;
 
 	crowd_start(&early, 30);
@@ -256,15 +274,9 @@ CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	before = tasks_scan("/proc");
 	fd = open(LIST, O_RDONLY | O_CLOEXEC);
 	ASSERT_GE(fd, 0);
-	/* Up to the middle of those that are going to end, about. */
-	for (first = 0; first < sizeof(start) - 256; ) {
-		ssize_t n = read(fd, start + first, 256);
-
-		ASSERT_GT(n, 0);
-		first += n;
-	}
-	for (size_t i = 0; i < early.count; i++)
-		kill(early.pid[i], SIGKILL);
+	/* Up to the middle of those that are going to end. */
+	start = read_up_to(fd, early.pid[15], &first);
+	crowd_kill(&early);
 	for (size_t i = 0; i < early.count; i++)
 		waitpid(early.pid[i], NULL, 0);
 	ASSERT_TRUE(grace_period(10000));

@@ -184,11 +184,16 @@ void crowd_start(struct crowd *c, size_t count)
 					  (void *)PTRACE_O_EXITKILL)));
 }
 
-void crowd_end(struct crowd *c)
+void crowd_kill(struct crowd *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		kill(c->pid[i], SIGKILL);
 	kill(c->shared->orphan, SIGKILL);
+}
+
+void crowd_end(struct crowd *c)
+{
+	crowd_kill(c);
 	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
 		;
 	munmap(c->shared, sizeof(*c->shared));

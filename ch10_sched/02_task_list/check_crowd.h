@@ -52,6 +52,9 @@ struct crowd {
 
 /* Draws a crowd of that many processes and waits until all of it is there. */
 void crowd_start(struct crowd *c, size_t count);
+
+/* Kills it; crowd_end() also waits until all that we started has ended. */
+void crowd_kill(struct crowd *c);
 void crowd_end(struct crowd *c);
 
 /* A name for a thread, often one that is hard to print. */

@@ -64,10 +64,10 @@ TEST(lost_report_is_no_pass)
 TEST(deadline)
 {
 	ending("hangs", 1,
-	       "# The check was not done after 1 s and was stopped.\n"
+	       "# The check was not done after 3 s and was stopped.\n"
 	       "# said before\n# endings.c:N: expected 1 == 2\n"
 	       "# It printed:\n# | printed before\n"
-	       "not ok 1 hangs # TIMEOUT after 1 s\n");
+	       "not ok 1 hangs # TIMEOUT after 3 s\n");
 	ending("ignores_signals", 1,
 	       "# The check was not done after 1 s and was stopped.\n"
 	       "not ok 1 ignores_signals # TIMEOUT after 1 s\n");
@@ -109,8 +109,8 @@ TEST(grandchildren)
 	leaves_nothing("leaves_grandchild", 0, "ok 1 leaves_grandchild\n");
 	leaves_nothing("leaves_daemon", 0, "ok 1 leaves_daemon\n");
 	leaves_nothing("hangs_with_daemon", 1,
-		       "# The check was not done after 1 s and was stopped.\n"
-		       "not ok 1 hangs_with_daemon # TIMEOUT after 1 s\n");
+		       "# The check was not done after 5 s and was stopped.\n"
+		       "not ok 1 hangs_with_daemon # TIMEOUT after 5 s\n");
 }
 
 /* Whoever ends the harness ends the check, too. */

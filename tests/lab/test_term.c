@@ -158,8 +158,8 @@ TEST(markdown_is_readable)
 	ASSERT_STR(printed("| a | b |\n|---|:-:|\n| `x|y` | c |\n"), "  a      b\n  `x|y`  c\n");
 	/* Too wide for columns: a row becomes a list, without its empty cells. */
 	ASSERT_STR(printed("| a | b | c |\n|---|---|---|\n| one | | " LONG_TITLE " |\n"),
-		   "  one\n    c: A title that goes on and on so that no terminal of usual width can hold it\n"
-		   "      in a line\n");
+		   "  one\n    c: A title that goes on and on so that no terminal of usual width can hold\n"
+		   "      it in a line\n");
 	ASSERT_STR(printed("a\n<!-- hidden\nhidden -->\nb\n"), "a\n\nb\n");
 	ASSERT_STR(printed("\033[31mred\a\r\n"), "[31mred\n");
 	ASSERT_STR(printed(""), "");

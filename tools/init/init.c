@@ -84,13 +84,13 @@ int main(void)
 	if (channel_open())
 		return 1;
 	channel_printf("ready", "%d", (int)getpid());
-	if (channel_take_job())
-		goto end;
-	pump_open_kmsg();
-	status = job_run();
-	pump_kmsg();
+	status = 1;
+	if (!channel_take_job()) {
+		pump_open_kmsg();
+		status = job_run();
+		pump_kmsg_rest();
+	}
 	channel_printf("end", "%d", status);
-end:
 	/* The host ends the machine. Where it does not, power off. */
 	sleep(20);
 	reboot(RB_POWER_OFF);

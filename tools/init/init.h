@@ -50,8 +50,11 @@ int job_run(void);
 
 /* Opens /dev/kmsg at its end. */
 int pump_open_kmsg(void);
-/* Sends the kernel messages that have come since the last call. */
-void pump_kmsg(void);
+/* Sends kernel messages that have come since the last call; true: and there
+ * may be more. */
+bool pump_kmsg(void);
+/* Sends all of them. */
+void pump_kmsg_rest(void);
 /*
  * Runs argv with its output sent as frames of the given type, while the
  * kernel log goes on as "log" frames. Returns the wait status.

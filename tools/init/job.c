@@ -34,7 +34,7 @@ int job_load(const char *path)
 
 const char *job_value(const char *key, unsigned int nth)
 {
-	static char value[4096];
+	static char *value;
 	size_t len = strlen(key);
 
 	for (const char *p = job_text; p && *p; p = strchr(p, '\n')) {
@@ -45,10 +45,8 @@ const char *job_value(const char *key, unsigned int nth)
 			continue;
 		p += len + 1;
 		n = strcspn(p, "\n");
-		if (n >= sizeof(value))
-			n = sizeof(value) - 1;
-		memcpy(value, p, n);
-		value[n] = '\0';
+		free(value);
+		value = strndup(p, n);
 		return value;
 	}
 	return NULL;
@@ -62,12 +60,17 @@ static void set_environment(void)
 		putenv(strdup(v));
 }
 
-/* The name that the kernel gives to a module file: no path, no suffix, '_'. */
-static void module_name(const char *file, char *name, size_t size)
+/*
+ * The name that the kernel gives to the module of a load= line, "FILE
+ * PARAMETERS": no path, no suffix, '_'.
+ */
+static void module_name(const char *load, char *name, size_t size)
 {
-	const char *slash = strrchr(file, '/');
+	size_t len = strcspn(load, " ");
+	const char *slash = memrchr(load, '/', len);
+	const char *file = slash ? slash + 1 : load;
 
-	snprintf(name, size, "%s", slash ? slash + 1 : file);
+	snprintf(name, size, "%.*s", (int)(load + len - file), file);
 	name[strcspn(name, ".")] = '\0';
 	for (char *p = name; *p; p++)
 		if (*p == '-')
@@ -86,18 +89,17 @@ static bool is_loaded(unsigned int nth)
 	return false;
 }
 
-static int load_one(const char *value, char *file, size_t size)
+/* "FILE PARAMETERS"; the parameters are cut off. */
+static int load_one(char *value)
 {
-	char path[4200], *params;
+	char path[4200], *params = strchr(value, ' ');
 	int err;
 
-	snprintf(file, size, "%s", value);
-	params = strchr(file, ' ');
 	if (params)
 		*params++ = '\0';
-	snprintf(path, sizeof(path), "%s/%s", LAB_DIR, file);
+	snprintf(path, sizeof(path), "%s/%s", LAB_DIR, value);
 	err = module_load(path, params ? params : "");
-	pump_kmsg();
+	pump_kmsg_rest();
 	return err;
 }
 
@@ -116,19 +118,22 @@ static int load_modules(void)
 		waiting = false;
 		for (unsigned int i = 0; i < LOADS_MAX; i++) {
 			const char *v = job_value("load", i);
-			char file[4096];
+			char *file;
 			int err;
 
 			if (!v)
 				break;
 			if (is_loaded(i))
 				continue;
-			err = load_one(v, file, sizeof(file));
+			file = strdup(v);
+			err = file ? load_one(file) : -ENOMEM;
 			if (err == -ENOENT && !last_round) {
 				waiting = true;
+				free(file);
 				continue;
 			}
-			channel_printf("load", "%d %s", -err, file);
+			channel_printf("load", "%d %s", -err, file ? file : v);
+			free(file);
 			if (err)
 				return -1;
 			loaded[loaded_count++] = i;
@@ -149,7 +154,7 @@ static int unload_modules(void)
 		module_name(job_value("load", loaded[--loaded_count]), name,
 			    sizeof(name));
 		err = module_unload(name);
-		pump_kmsg();
+		pump_kmsg_rest();
 		channel_printf("unload", "%d %s", -err, name);
 		failed |= err;
 	}

@@ -2,6 +2,7 @@
 /* Loading and unloading of kernel modules. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +13,48 @@
 
 #include "init.h"
 
+/*
+ * Sends the kernel's messages while this process is inside the kernel: an init
+ * function that never returns can still be heard. Both share the place in the
+ * log up to which it was read. Ends when the pipe does.
+ */
+static pid_t start_relay(int stop[2])
+{
+	struct pollfd p;
+	pid_t pid;
+
+	if (pipe2(stop, O_CLOEXEC))
+		return -1;
+	pid = fork();
+	if (pid)
+		return pid;
+	close(stop[1]);
+	p = (struct pollfd){ .fd = stop[0], .events = POLLIN };
+	while (!poll(&p, 1, 50))
+		pump_kmsg();
+	_exit(0);
+}
+
+static void end_relay(pid_t pid, int stop[2])
+{
+	close(stop[0]);
+	close(stop[1]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
 int module_load(const char *path, const char *params)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), stop[2] = { -1, -1 };
+	pid_t relay;
 	long err;
 
 	if (fd < 0)
 		return -errno;
+	relay = start_relay(stop);
 	err = syscall(SYS_finit_module, fd, params, 0);
 	err = err ? -errno : 0;
+	end_relay(relay, stop);
 	close(fd);
 	return err;
 }
@@ -45,6 +79,7 @@ int module_unload(const char *name)
 	for (int i = 0; i < 1000; i++) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+		pump_kmsg();
 		nanosleep(&tick, NULL);
 	}
 	return -ETIME;

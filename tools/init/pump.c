@@ -30,7 +30,7 @@ int pump_open_kmsg(void)
  * dictionary, which are dropped. At most a few hundred a call: a module that
  * floods the log must not keep this process from everything else.
  */
-void pump_kmsg(void)
+bool pump_kmsg(void)
 {
 	char record[8192];
 
@@ -45,7 +45,7 @@ void pump_kmsg(void)
 			continue;
 		}
 		if (n <= 0)
-			return;
+			return false;
 		record[n] = '\0';
 		text = strchr(record, ';');
 		if (!text || sscanf(record, "%u,%llu,%llu", &level, &seq,
@@ -55,6 +55,14 @@ void pump_kmsg(void)
 		text[strcspn(text, "\n")] = '\0';
 		channel_printf("log", "%u %llu %s", level & 7, usec, text);
 	}
+	return kmsg >= 0;
+}
+
+void pump_kmsg_rest(void)
+{
+	/* More than the kernel's buffer holds: what comes on is a flood. */
+	for (int i = 0; i < 32 && pump_kmsg(); i++)
+		;
 }
 
 static pid_t spawn(const char *const argv[], int out)
@@ -124,7 +132,7 @@ out:
 		open_end = forward(ends[0], type);
 	}
 	close(ends[0]);
-	pump_kmsg();
+	pump_kmsg_rest();
 	return status;
 }
 

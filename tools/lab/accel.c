@@ -44,8 +44,10 @@ const char *qemu_version(void)
 	return version;
 }
 
-/* Runs the probe; true when the guest got to its exit. */
-static bool try_kvm(const char *firmware, const char **why)
+/* What a probe found; UNSURE was not the machine's answer: do not keep it. */
+enum answer { ANSWER_KVM, ANSWER_TCG, ANSWER_UNSURE };
+
+static enum answer try_kvm(const char *firmware, const char **why)
 {
 	const char *const argv[] = {
 		qemu_program(), "-nodefaults", "-no-user-config", "-display",
@@ -57,51 +59,53 @@ static bool try_kvm(const char *firmware, const char **why)
 		.argv = argv, .output = PROC_MERGED, .cap = 4096,
 		.deadline_ms = 3000,
 	};
+	enum answer answer = ANSWER_TCG;
 	struct proc_result res;
-	bool works;
 
 	if (proc_run(&spec, &res)) {
 		*why = "QEMU does not start";
-		return false;
+		return ANSWER_UNSURE;
 	}
-	works = !res.timed_out && res.status == PROBE_STATUS;
-	if (works)
-		*why = "KVM runs a guest";
-	else if (res.timed_out)
+	if (interrupt_pending()) {
+		*why = "the probe was interrupted";
+		answer = ANSWER_UNSURE;
+	} else if (res.timed_out) {
 		*why = "KVM makes a guest, but the guest as good as hangs in its first instructions";
-	else
+	} else if (res.status == PROBE_STATUS) {
+		*why = "KVM runs a guest";
+		answer = ANSWER_KVM;
+	} else {
 		*why = "KVM refuses to run a guest";
+	}
 	proc_result_free(&res);
-	return works;
+	return answer;
 }
 
-static bool probe(const char **why)
+static enum answer probe(const char **why)
 {
+	enum answer answer = ANSWER_UNSURE;
 	char *tmp, *path;
-	bool works = false;
 
 	if (access("/dev/kvm", F_OK)) {
 		*why = "there is no /dev/kvm";
-		return false;
+		return ANSWER_TCG;
 	}
 	if (access("/dev/kvm", R_OK | W_OK)) {
 		*why = "/dev/kvm is not ours to open";
-		return false;
+		return ANSWER_TCG;
 	}
+	*why = "the cache cannot be written";
 	tmp = cache_tmpdir("probe");
-	if (!tmp) {
-		*why = "the cache cannot be written";
-		return false;
-	}
+	if (!tmp)
+		return ANSWER_UNSURE;
 	path = xasprintf("%s/firmware", tmp);
-	*why = "the cache is full";
 	if (!write_whole(path, probe_firmware,
 			 probe_firmware_end - probe_firmware))
-		works = try_kvm(path, why);
+		answer = try_kvm(path, why);
 	rm_rf(tmp);
 	free(path);
 	free(tmp);
-	return works;
+	return answer;
 }
 
 /* What the answer depends on: this boot, QEMU, and who may open /dev/kvm. */
@@ -118,12 +122,33 @@ static char *probe_key(void)
 	return key;
 }
 
+/* "kvm WHY" or "tcg WHY" below the key; false when that is not what it says. */
+static bool recall(const char *text, const char *key, struct accel_report *out)
+{
+	size_t len = strlen(key);
+	bool kvm;
+
+	if (!text || strncmp(text, key, len) || text[len] != '\n')
+		return false;
+	text += len + 1;
+	kvm = str_starts(text, "kvm ");
+	if (!kvm && !str_starts(text, "tcg "))
+		return false;
+	text += strlen("kvm ");
+	out->accel = kvm ? ACCEL_KVM : ACCEL_TCG;
+	out->why = xstrndup(text, strcspn(text, "\n"));
+	return true;
+}
+
 int accel_probe(bool refresh, struct accel_report *out)
 {
 	const char *forced = getenv("LAB_ACCEL");
 	static struct accel_report known;
 	char *path, *key, *old, *text;
+	enum answer answer;
 
+	if (!qemu_program())
+		return -ENOENT;
 	if (forced && *forced) {
 		*out = (struct accel_report){
 			strcmp(forced, "kvm") ? ACCEL_TCG : ACCEL_KVM,
@@ -135,24 +160,18 @@ int accel_probe(bool refresh, struct accel_report *out)
 		*out = known;
 		return 0;
 	}
-	if (!qemu_program())
-		return -ENOENT;
 	path = cache_path("accel");
 	key = probe_key();
 	old = refresh ? NULL : read_whole(path, NULL);
-	if (old && str_starts(old, key) && old[strlen(key)] == '\n') {
-		char *why = old + strlen(key) + 5;
-
-		why[strcspn(why, "\n")] = '\0';
-		known.accel = strncmp(old + strlen(key) + 1, "kvm ", 4) ?
-			      ACCEL_TCG : ACCEL_KVM;
-		known.why = xstrdup(why);
-	} else {
-		known.accel = probe(&known.why) ? ACCEL_KVM : ACCEL_TCG;
+	if (!recall(old, key, &known)) {
+		answer = probe(&known.why);
+		known.accel = answer == ANSWER_KVM ? ACCEL_KVM : ACCEL_TCG;
 		text = xasprintf("%s\n%s %s\n", key,
-				 known.accel == ACCEL_KVM ? "kvm" : "tcg",
+				 answer == ANSWER_KVM ? "kvm" : "tcg",
 				 known.why);
-		write_whole(path, text, strlen(text));
+		/* Where it cannot be kept, it is asked again. */
+		if (answer != ANSWER_UNSURE)
+			write_whole(path, text, strlen(text));
 		free(text);
 	}
 	free(old);

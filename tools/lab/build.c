@@ -1,118 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <dirent.h>
+#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "build.h"
+#include "build_private.h"
 #include "cache.h"
 #include "pack.h"
 #include "proc.h"
 #include "root.h"
 #include "term.h"
 
-#define DEPTH_MAX 8
-
-/* What a lab's directory may hold that is not built. */
-static bool is_source(const char *name)
-{
-	static const char *const suffixes[] = {
-		".c", ".h", ".S", ".txt", ".mk", ".lds",
-	};
-
-	if (!strcmp(name, "Makefile") || !strcmp(name, "Kbuild"))
-		return true;
-	if (str_ends(name, ".mod.c"))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (str_ends(name, suffixes[i]))
-			return true;
-	return false;
-}
-
-static bool is_output(const char *name)
-{
-	static const char *const suffixes[] = {
-		".o", ".ko", ".mod", ".mod.c", ".cmd", ".order", ".symvers",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
-		if (str_ends(name, suffixes[i]))
-			return true;
-	return *name == '.';
-}
-
-/* Equal files stay untouched, with their times: make then has no work. */
-static int sync_file(const char *from, const char *to)
-{
-	size_t len, old_len;
-	char *data = read_whole(from, &len), *old;
-	int err = 0;
-
-	if (!data)
-		return -errno;
-	old = read_whole(to, &old_len);
-	if (!old || old_len != len || memcmp(old, data, len))
-		err = write_whole(to, data, len);
-	free(old);
-	free(data);
-	return err;
-}
-
-/* Files that are in over as well are left for the sync of that directory. */
-static int sync_dir(const char *from, const char *over, const char *to,
-		    bool (*wanted)(const char *), unsigned int depth,
-		    struct strlist *seen)
-{
-	struct strlist names = { 0 };
-	int err = list_dir(from, &names);
-
-	if (!err)
-		err = mkdir_p(to);
-	for (size_t i = 0; i < names.count && !err; i++) {
-		char *a = xasprintf("%s/%s", from, names.items[i]);
-		char *b = xasprintf("%s/%s", to, names.items[i]);
-
-		if (is_dir(a)) {
-			if (depth < DEPTH_MAX && *names.items[i] != '.')
-				err = sync_dir(a, NULL, b, wanted, depth + 1,
-					       seen);
-		} else if (is_file(a) && wanted(names.items[i]) &&
-			   !(over && is_file(strf("%s/%s", over,
-						  names.items[i])))) {
-			err = sync_file(a, b);
-			strlist_add(seen, b);
-		}
-		free(a);
-		free(b);
-	}
-	strlist_free(&names);
-	return err;
-}
-
-/* A source that is gone must not be built from an old copy. */
-static void drop_stale(const char *dir, const struct strlist *seen)
-{
-	struct strlist names = { 0 };
-
-	list_dir(dir, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		char *path = xasprintf("%s/%s", dir, names.items[i]);
-
-		if (is_file(path) && is_source(names.items[i]) &&
-		    !strlist_has(seen, path))
-			unlink(path);
-		free(path);
-	}
-	strlist_free(&names);
-}
+#define BUILD_SECONDS 180
 
 static bool wanted_foreign(const char *name)
 {
-	return !is_output(name);
+	return !build_is_output(name);
 }
 
 /* Modules in the order that kbuild built them, which is the makefile's. */
@@ -156,36 +61,66 @@ static int run_make(const char *const argv[], struct build *b,
 		    struct progress *p)
 {
 	struct line_data data = { p };
-	static const char *const env[] = {
+	/* A compiler that is killed leaves its files where we remove them. */
+	char *tmp = cache_tmpdir("build");
+	char *tmpdir = xasprintf("TMPDIR=%s", tmp ? tmp : "");
+	const char *const env[] = {
 		"LC_ALL=C", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "KERNELRELEASE",
-		"CFLAGS_EXTRA", "W", "V", "C", NULL
+		"CFLAGS_EXTRA", "W", "V", "C", tmpdir, NULL
 	};
 	const struct proc spec = {
 		.argv = argv, .cwd = b->dir, .env = env, .cap = 1 << 20,
-		.output = PROC_MERGED, .deadline_ms = 180000,
+		.output = PROC_MERGED, .deadline_ms = BUILD_SECONDS * 1000,
 		.on_line = show_line, .data = &data,
 	};
-	struct proc_result res;
-	int err = proc_run(&spec, &res);
+	struct proc_result res = { 0 };
+	int err = tmp ? proc_run(&spec, &res) : -EIO;
 
-	if (err) {
+	if (tmp && err)
 		complain("cannot run make", errno_text(err),
 			 "sudo apt-get install make gcc");
+	if (tmp)
+		rm_rf(tmp);
+	free(tmp);
+	free(tmpdir);
+	if (err)
 		return err;
-	}
 	b->ok = proc_ok(&res);
-	if (res.timed_out)
-		b->log = xasprintf("%s\nThe build took more than 180 s and was ended.",
-				   res.out);
-	else
-		b->log = xstrdup(res.out);
+	b->timed_out = res.timed_out;
+	b->log = res.timed_out ?
+		 xasprintf("%s\nThe build took more than %d s and was ended.\n",
+			   res.out, BUILD_SECONDS) : xstrdup(res.out);
 	proc_result_free(&res);
-	return interrupt_pending() ? -EINTR : 0;
+	if (interrupt_pending())
+		return -EINTR;
+	/* That the compiler had no room is not the source's fault. */
+	if (!b->ok && strstr(b->log, "No space left on device")) {
+		complain(strf("there was no room left to build in %s", b->dir),
+			 "the compiler said: No space left on device",
+			 "make room there; lab kernel list shows what the cache holds");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+/* make takes its lists apart at blanks, and its rules at colons. */
+static int refuse_cache(void)
+{
+	if (!strpbrk(cache_dir(), " \t\n:;#$%&'\"\\|*?()<>"))
+		return 0;
+	complain(strf("make cannot build in the cache directory '%s'", cache_dir()),
+		 "there is a blank or another character in its name that has a meaning to make",
+		 "choose another one: export LAB_CACHE=/some/directory");
+	return -EIO;
 }
 
 static int lock_dir(struct build *b, const char *label)
 {
-	char *name = xasprintf("build-%s", label);
+	char *name;
+
+	if (refuse_cache())
+		return -EIO;
+	name = xasprintf("build-%s", label);
 
 	for (char *p = name; *p; p++)
 		if (*p == '/')
@@ -239,15 +174,15 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 		if (!err && symlink(common, link) && errno != EEXIST)
 			err = -errno;
 		if (!err)
-			err = sync_dir(lab->dir, over, out->dir, is_source,
-				       DEPTH_MAX, &seen);
+			err = build_sync(lab->dir, over, out->dir, build_is_source,
+				       SYNC_DEPTH, &seen);
 		if (!err && over)
-			err = sync_dir(over, NULL, out->dir, is_source,
-				       DEPTH_MAX, &seen);
+			err = build_sync(over, NULL, out->dir, build_is_source,
+				       SYNC_DEPTH, &seen);
 		if (err)
 			copy_failed(out->dir, err);
 		else
-			drop_stale(out->dir, &seen);
+			build_drop_stale(out->dir, &seen);
 	}
 	if (!err) {
 		p = progress_begin("building %s for Linux %s", lab->id, k->name);
@@ -261,6 +196,32 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	free(link);
 	free(kdir);
 	return err;
+}
+
+/*
+ * The way of a foreign directory below the cache. What make cannot take in a
+ * name is replaced, and a number keeps two such names apart.
+ */
+static char *foreign_way(const char *real)
+{
+	char *way = xstrdup(real);
+	uint32_t sum = 2166136261u;	/* FNV-1a */
+	bool changed = false;
+
+	for (char *p = way; *p; p++) {
+		sum = (sum ^ (unsigned char)*p) * 16777619u;
+		if (isalnum((unsigned char)*p) || strchr("/._+-", *p))
+			continue;
+		*p = '_';
+		changed = true;
+	}
+	if (changed) {
+		char *numbered = xasprintf("%s-%08x", way, sum);
+
+		free(way);
+		way = numbered;
+	}
+	return way;
 }
 
 /*
@@ -289,17 +250,17 @@ static void add_options(const char *dir, struct strlist *argv)
 
 int build_foreign(const char *dir, const struct kernel *k, struct build *out)
 {
-	char *real = realpath(dir, NULL);
+	char *real = realpath(dir, NULL), *way;
 	struct strlist argv = { 0 }, seen = { 0 };
 	struct progress *p;
 	int err;
 
 	*out = (struct build){ .lock = -1 };
 	if (!real) {
-		err = -errno;
-		complain(strf("there is no directory %s", dir), errno_text(err),
+		complain(strf("there is no directory %s", dir),
+			 errno_text(errno),
 			 "name a directory with a module's source and makefile");
-		return err;
+		return -EINVAL;
 	}
 	if (!path_exists(strf("%s/Makefile", real)) &&
 	    !path_exists(strf("%s/Kbuild", real))) {
@@ -307,17 +268,19 @@ int build_foreign(const char *dir, const struct kernel *k, struct build *out)
 			 "kbuild reads there which objects make the module",
 			 "write one; the shortest is: obj-m := NAME.o");
 		free(real);
-		return -ENOENT;
+		return -EINVAL;
 	}
-	out->dir = cache_path("build/%s/foreign%s", k->name, real);
+	way = foreign_way(real);
+	out->dir = cache_path("build/%s/foreign%s", k->name, way);
+	free(way);
 	err = lock_dir(out, strf("%s-foreign-%s", k->name, base_name(real)));
 	if (!err) {
-		err = sync_dir(real, NULL, out->dir, wanted_foreign, 0,
+		err = build_sync(real, NULL, out->dir, wanted_foreign, 0,
 			       &seen);
 		if (err)
 			copy_failed(out->dir, err);
 		else
-			drop_stale(out->dir, &seen);
+			build_drop_stale(out->dir, &seen);
 	}
 	strlist_add(&argv, "make");
 	strlist_add(&argv, "--no-print-directory");
@@ -343,7 +306,7 @@ int build_foreign(const char *dir, const struct kernel *k, struct build *out)
 static bool belongs_in_guest(const char *name)
 {
 	return str_ends(name, ".ko") ||
-	       (!is_source(name) && !is_output(name)) || str_ends(name, ".txt");
+	       (!build_is_source(name) && !build_is_output(name)) || str_ends(name, ".txt");
 }
 
 int build_pack(const struct build *b, const char *job, const char *command,

@@ -20,10 +20,12 @@ struct build {
 	struct strlist modules;	/* "params.ko", in the order to load them */
 	char *log;		/* what the compiler and kbuild said */
 	bool ok;
+	bool timed_out;
 	int lock;		/* held until build_unlock() or build_free() */
 };
 
-/* 0 (look at out->ok), or a negative errno, complained about. */
+/* 0 (look at out->ok), or a negative errno, complained about: -EINVAL when what
+ * was asked for makes no sense, others when it could not be done. */
 int build_lab(const struct lab *lab, const struct kernel *kernel,
 	      enum build_of of, struct build *out);
 int build_foreign(const char *dir, const struct kernel *kernel,

@@ -168,6 +168,35 @@ void cache_unlock(int fd)
 		close(fd);
 }
 
+/*
+ * Who was killed could not remove its directories. Each process that makes one
+ * has the lock "tmp" in common with the others until it ends; who gets it alone
+ * knows that all that is there was left behind.
+ */
+static void sweep_tmp(void)
+{
+	static int held = -1;
+	struct strlist names = { 0 };
+	char *parent;
+
+	if (held >= 0)
+		return;
+	held = open_lock("tmp");
+	if (held < 0)
+		return;
+	if (!flock(held, LOCK_EX | LOCK_NB)) {
+		parent = cache_path("tmp");
+		list_dir(parent, &names);
+		for (size_t i = 0; i < names.count; i++)
+			rm_rf(strf("%s/%s", parent, names.items[i]));
+		strlist_free(&names);
+		free(parent);
+	}
+	/* Others sweep only for a moment. */
+	while (flock(held, LOCK_SH) && errno == EINTR)
+		;
+}
+
 char *cache_tmpdir(const char *prefix)
 {
 	char *parent = cache_path("tmp");
@@ -175,6 +204,7 @@ char *cache_tmpdir(const char *prefix)
 	int error = cache_prepare();
 
 	if (!error) {
+		sweep_tmp();
 		error = mkdir_p(parent);
 		if (!error && !mkdtemp(path))
 			error = -errno;

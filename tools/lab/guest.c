@@ -31,7 +31,7 @@ static int add_driver(struct pack *pack, const struct kernel *k,
 		      const char *driver, struct strlist *listed)
 {
 	const char *const argv[] = {
-		"modprobe", "-d", k->modules, "-S", k->release,
+		sbin_program("modprobe"), "-d", k->modules, "-S", k->release,
 		"--show-depends", driver, NULL
 	};
 	struct strlist lines = { 0 };
@@ -135,38 +135,76 @@ static bool fresh(const char *path, const struct kernel *k)
 	return ok;
 }
 
+/* The archive; 0 or a negative errno, complained about. */
+static int make(const struct kernel *k, struct buf *out)
+{
+	struct pack *pack = pack_begin();
+	const char *what = "";
+	int err = fill(pack, k, &what), end_err = pack_end(pack, out);
+
+	if (!err)
+		err = end_err;
+	if (!err)
+		return 0;
+	buf_free(out);
+	if (!interrupt_pending())
+		complain(strf("cannot make the guest's file system for %s",
+			      k->name),
+			 strf("%s: %s", what, errno_text(err)), "lab setup");
+	return err;
+}
+
+static int put(const char *path, const struct buf *data)
+{
+	int err = write_whole(path, data->data, data->len);
+
+	if (err)
+		complain(strf("cannot write %s", path), errno_text(err),
+			 err == -ENOSPC ? "make room in the cache: lab kernel list shows what it holds"
+					: "lab doctor");
+	return err;
+}
+
 char *guest_initramfs(const struct kernel *k)
 {
 	char *path = cache_path("kernels/%s/initramfs", k->name);
-	const char *what = "";
-	struct pack *pack;
 	struct buf out;
 	int err, lock;
 
 	if (fresh(path, k))
 		return path;
 	lock = cache_lock("initramfs");
-	if (lock < 0) {
-		free(path);
-		return NULL;
+	err = lock < 0 ? lock : 0;
+	/* Another process may have made it while we waited. */
+	if (!err && !fresh(path, k)) {
+		err = make(k, &out);
+		if (!err) {
+			err = put(path, &out);
+			buf_free(&out);
+		}
 	}
-	pack = pack_begin();
-	err = fill(pack, k, &what);
-	if (err) {
-		pack_end(pack, &out);
-	} else {
-		what = path;
-		err = pack_end(pack, &out);
-		if (!err)
-			err = write_whole(path, out.data, out.len);
-	}
-	buf_free(&out);
 	cache_unlock(lock);
 	if (!err)
 		return path;
-	complain(strf("cannot make the guest's file system for %s", k->name),
-		 strf("%s: %s", what, errno_text(err)),
-		 "lab setup; where the cache is full: lab doctor");
 	free(path);
 	return NULL;
+}
+
+bool guest_repair(const struct kernel *k)
+{
+	char *path = cache_path("kernels/%s/initramfs", k->name), *old = NULL;
+	struct buf out = { 0 };
+	bool other = false;
+	size_t len;
+
+	if (!make(k, &out)) {
+		old = read_whole(path, &len);
+		other = !old || len != out.len || memcmp(old, out.data, len);
+		if (other)
+			other = !put(path, &out);
+	}
+	buf_free(&out);
+	free(old);
+	free(path);
+	return other;
 }

@@ -10,11 +10,13 @@
  */
 #include <archive.h>
 #include <archive_entry.h>
+#include <elf.h>
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -29,15 +31,8 @@ static uint32_t le32(const char *p)
 
 static bool is_elf(const char *data, size_t len)
 {
-	return len > 64 && !memcmp(data, "\177ELF\2", 5);
-}
-
-static const char *write_elf(const char *data, size_t len, const char *path)
-{
-	if (!is_elf(data, len))
-		return "it does not hold a 64-bit ELF kernel";
-	return write_whole(path, data, len) ? "it cannot be written to the cache"
-					    : NULL;
+	return len > sizeof(Elf64_Ehdr) && !memcmp(data, ELFMAG, SELFMAG) &&
+	       data[EI_CLASS] == ELFCLASS64;
 }
 
 static const char *unpack(const char *payload, size_t len, struct buf *out)
@@ -67,59 +62,108 @@ static const char *unpack(const char *payload, size_t len, struct buf *out)
 	return wrong;
 }
 
-/* A corrupt stream still gives the start of an ELF: its headers must fit. */
-static bool elf_complete(const struct buf *elf)
+/*
+ * A corrupt stream still gives the start of an ELF, and a file may be cut
+ * short: what its program headers name must be there.
+ */
+static bool elf_fits(const char *data, size_t len, uint64_t whole)
 {
-	uint64_t phoff;
-	uint16_t phentsize, phnum;
+	Elf64_Ehdr eh;
 
-	if (!is_elf(elf->data, elf->len))
+	if (!is_elf(data, len))
 		return false;
-	memcpy(&phoff, elf->data + 32, sizeof(phoff));
-	memcpy(&phentsize, elf->data + 54, sizeof(phentsize));
-	memcpy(&phnum, elf->data + 56, sizeof(phnum));
-	if (phoff > elf->len || (uint64_t)phentsize * phnum > elf->len - phoff)
+	memcpy(&eh, data, sizeof(eh));
+	if (eh.e_machine != EM_X86_64 || eh.e_phentsize != sizeof(Elf64_Phdr) ||
+	    !eh.e_phnum || eh.e_phoff > len ||
+	    eh.e_phnum > (len - eh.e_phoff) / sizeof(Elf64_Phdr))
 		return false;
-	for (unsigned int i = 0; i < phnum; i++) {
-		const char *ph = elf->data + phoff + (size_t)i * phentsize;
-		uint64_t offset, filesz;
+	for (unsigned int i = 0; i < eh.e_phnum; i++) {
+		Elf64_Phdr ph;
 
-		memcpy(&offset, ph + 8, sizeof(offset));
-		memcpy(&filesz, ph + 32, sizeof(filesz));
-		if (offset > elf->len || filesz > elf->len - offset)
+		memcpy(&ph, data + eh.e_phoff + i * sizeof(ph), sizeof(ph));
+		if (ph.p_offset > whole || ph.p_filesz > whole - ph.p_offset)
 			return false;
 	}
 	return true;
 }
 
-const char *image_extract(const char *image, const char *path)
+bool image_whole(const char *path)
 {
-	size_t len, start, payload;
-	const char *wrong = NULL;
-	struct buf elf = { 0 };
-	char *data = read_whole(image, &len);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char head[8192];
+	struct stat st;
+	ssize_t n = -1;
 
-	if (!data)
-		return errno == ENOENT ? "there is no such file"
-				       : "it cannot be read";
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &st))
+		n = read(fd, head, sizeof(head));
+	close(fd);
+	return n > 0 && elf_fits(head, n, st.st_size);
+}
+
+/* "Linux version 6.1.0-9-amd64 (…": the kernel's own words. */
+static const char *wrong_release(const struct buf *elf, const char *release)
+{
+	static const char banner[] = "Linux version ";
+	char *want = xasprintf("%s%s ", banner, release);
+	const char *wrong = NULL;
+
+	if (!memmem(elf->data, elf->len, want, strlen(want)))
+		wrong = memmem(elf->data, elf->len, banner, strlen(banner)) ?
+			strf("it is another kernel than %s, which the headers are for",
+			     release) : "it is no Linux kernel";
+	free(want);
+	return wrong;
+}
+
+static const char *find_elf(const char *data, size_t len, struct buf *elf)
+{
+	size_t start, payload;
+
 	if (is_elf(data, len)) {
-		buf_add(&elf, data, len);
-	} else if (len < 0x250 || memcmp(data + 0x202, "HdrS", 4)) {
-		wrong = "it is neither a bzImage nor an ELF kernel";
-	} else {
-		start = ((data[0x1f1] ? (unsigned char)data[0x1f1] : 4) + 1) *
-			512 + le32(data + 0x248);
-		payload = le32(data + 0x24c);
-		if (start > len || payload > len - start)
-			wrong = "it is cut short";
-		else
-			wrong = unpack(data + start, payload, &elf);
+		buf_add(elf, data, len);
+		return NULL;
 	}
-	if (!wrong && !elf_complete(&elf))
-		wrong = "the kernel in it is cut short or corrupt";
-	if (!wrong)
-		wrong = write_elf(elf.data, elf.len, path);
+	if (len < 0x250 || memcmp(data + 0x202, "HdrS", 4))
+		return "it is neither a bzImage nor an ELF kernel";
+	start = ((data[0x1f1] ? (unsigned char)data[0x1f1] : 4) + 1) * 512 +
+		(size_t)le32(data + 0x248);
+	payload = le32(data + 0x24c);
+	if (start > len || payload > len - start)
+		return "it is cut short";
+	return unpack(data + start, payload, elf);
+}
+
+int image_extract(const char *image, const char *release, const char *path,
+		  const char **wrong)
+{
+	struct buf elf = { 0 };
+	int err = -EINVAL;
+	size_t len;
+	char *data;
+
+	*wrong = "it is no file";
+	if (is_dir(image))
+		return -EINVAL;
+	data = read_whole(image, &len);
+	if (!data) {
+		err = -errno;
+		*wrong = errno_text(err);
+		return err == -ENOENT ? -EINVAL : err;
+	}
+	*wrong = find_elf(data, len, &elf);
+	if (!*wrong && !elf_fits(elf.data, elf.len, elf.len))
+		*wrong = "the kernel in it is cut short or corrupt";
+	if (!*wrong)
+		*wrong = wrong_release(&elf, release);
+	if (!*wrong) {
+		err = write_whole(path, elf.data, elf.len);
+		if (err)
+			*wrong = strf("%s cannot be written: %s", path,
+				      errno_text(err));
+	}
 	buf_free(&elf);
 	free(data);
-	return wrong;
+	return err;
 }

@@ -35,6 +35,8 @@ static void keep_log(struct buf *log, const char *text)
 		return;
 	buf_addf(log, "<%u>[%5llu.%06llu] %s\n", level, usec / 1000000,
 		 usec % 1000000, text + n);
+	if (log->len > LOG_MAX)
+		buf_adds(log, "<4>[the log is full, the rest of it is left out]\n");
 }
 
 static void on_frame(void *data, const char *type, const char *text,
@@ -117,6 +119,23 @@ void verdict_fault(struct verdict *v, const char *why)
 		v->why = xstrdup(why);
 }
 
+static void weigh_results(struct verdict *v, int status)
+{
+	size_t count = v->ktap.count, bad = ktap_bad(&v->ktap);
+
+	v->code = LAB_FAILED;
+	if (ktap_number(&v->ktap, KTAP_TIMEOUT))
+		v->code = LAB_TIMEOUT;
+	else if (count != v->ktap.plan)
+		v->why = xasprintf("%zu results came, where %u were announced",
+				   count, v->ktap.plan);
+	else if (!bad && status)
+		v->why = xasprintf("the check program ended with status %d",
+				   status);
+	else if (!bad && !v->finding_count)
+		v->code = LAB_PASSED;
+}
+
 /* The machine's end, the checks' results and the findings, as one code. */
 static void weigh(struct verdict *v, const struct vm_report *r,
 		  const struct listener *l)
@@ -130,18 +149,17 @@ static void weigh(struct verdict *v, const struct vm_report *r,
 			verdict_fault(v, "the check program gave no results");
 		else if (r->status == LAB_FAULT)
 			verdict_fault(v, "the check program itself failed");
-		else if (ktap_number(&v->ktap, KTAP_TIMEOUT))
-			v->code = LAB_TIMEOUT;
-		else if (r->status || ktap_bad(&v->ktap) || v->finding_count ||
-			 v->ktap.count < v->ktap.plan)
-			v->code = LAB_FAILED;
 		else
-			v->code = LAB_PASSED;
+			weigh_results(v, r->status);
 		break;
 	case VM_PANIC:
 	case VM_RESET:
 	case VM_POWEROFF:
 		v->code = LAB_CRASHED;
+		v->why = xstrdup(vm_end_text(r->end));
+		break;
+	case VM_GARBLED:
+		v->code = LAB_FAILED;
 		v->why = xstrdup(vm_end_text(r->end));
 		break;
 	case VM_TIMEOUT:
@@ -226,6 +244,8 @@ static void keep_full_log(struct verdict *v)
 	v->log_path = xasprintf("%s/%s.log", dir, name);
 	buf_addf(&all, "== %s on Linux %s, seed %llu\n", v->lab->id, v->release,
 		 (unsigned long long)v->seed);
+	if (v->why)
+		buf_addf(&all, "== %s\n", v->why);
 	if (v->build_log)
 		buf_addf(&all, "== build\n%s\n", v->build_log);
 	for (size_t i = 0; i < v->ktap.count; i++)
@@ -270,7 +290,7 @@ void judge(const struct lab *lab, const char *kernel,
 	if (!err) {
 		v->build_log = student_view(b.log, &b);
 		if (!b.ok)
-			v->code = LAB_FAILED;
+			v->code = b.timed_out ? LAB_TIMEOUT : LAB_FAILED;
 		else
 			run_machine(v, &k, &b, variant, o);
 	}

@@ -56,11 +56,16 @@ void judge(const struct lab *lab, const char *kernel,
 	   const struct judge_options *options, struct verdict *out);
 void verdict_free(struct verdict *verdict);
 
-/* For judge.c and judge_boot.c: our own fault, with the first reason kept. */
-void verdict_fault(struct verdict *v, const char *why);
+/* Our own or the machine's fault; the first reason stays. */
+void verdict_fault(struct verdict *verdict, const char *why);
+/* Short enough to be typed again; never 0. */
 uint64_t verdict_draw_seed(void);
-/* judge_boot.c: archive is NULL when the check left none. */
-void judge_boot(struct verdict *v, const struct kernel *k,
+
+/*
+ * judge_boot.c: the lab's [boot]. archive is the one that the check left, or
+ * NULL. Adds the check "boots" to the verdict.
+ */
+void judge_boot(struct verdict *verdict, const struct kernel *kernel,
 		const struct buf *archive);
 
 /* gates.c: reads the log and the state of the kernel after a run. */

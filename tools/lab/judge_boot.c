@@ -37,16 +37,16 @@ static bool console_says(const char *console, const char *pattern)
 	return says;
 }
 
-/* The second machine: nothing in it but the kernel and the student's work. */
 void judge_boot(struct verdict *v, const struct kernel *k,
 		const struct buf *archive)
 {
 	const struct lab_boot *boot = &v->lab->boot;
 	struct buf said = { 0 };
-	struct vm_report r;
+	struct vm_report r = { 0 };
 	struct progress *p;
-	char token[13], *tmp, *path, *cmdline, *clean;
+	char token[13], *tmp, *path, *cmdline;
 	bool good = true;
+	size_t len;
 
 	if (!archive) {
 		ktap_add(&v->ktap, "boots", KTAP_SKIPPED,
@@ -92,13 +92,9 @@ void judge_boot(struct verdict *v, const struct kernel *k,
 		good = false;
 	}
 	/* What the console did say, the last of it. */
-	clean = xstrdup(strlen(r.console) > 1500 ?
-			r.console + strlen(r.console) - 1500 : r.console);
-	for (char *c = clean; *c; c++)
-		if (*c == '\r')
-			*c = ' ';
+	len = strlen(r.console);
 	buf_addf(&said, "The console, from a boot with the token %s:\n%s",
-		 token, clean);
+		 token, r.console + (len > 1500 ? len - 1500 : 0));
 	ktap_add(&v->ktap, "boots", good ? KTAP_PASSED : KTAP_FAILED, "",
 		 good ? "" : said.data);
 	if (r.end == VM_FAULT || r.end == VM_INTERRUPTED)
@@ -106,7 +102,6 @@ void judge_boot(struct verdict *v, const struct kernel *k,
 	else if (!good && v->code == LAB_PASSED)
 		v->code = LAB_FAILED;
 	v->run_ms += r.run_ms;
-	free(clean);
 	buf_free(&said);
 	vm_report_free(&r);
 }

@@ -9,9 +9,10 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -34,7 +35,7 @@ const struct series *kernel_find_series(const char *name)
 	return NULL;
 }
 
-static bool valid_name(const char *name)
+bool kernel_valid_name(const char *name)
 {
 	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz"
 			       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_") ==
@@ -84,8 +85,9 @@ void kernel_free(struct kernel *k)
 	*k = (struct kernel){ 0 };
 }
 
-int kernel_write_info(const char *dir, const char *release, const char *version,
-		      const char *build, const char *modules)
+int kernel_write_info(const char *dir, const char *release,
+		      const char *version, const char *build,
+		      const char *modules)
 {
 	char *path = xasprintf("%s/info", dir);
 	char *text = xasprintf("release=%s\nversion=%s\nbuild=%s\nmodules=%s\n",
@@ -100,33 +102,39 @@ int kernel_write_info(const char *dir, const char *release, const char *version,
 	return err;
 }
 
-int kernel_extract_image(const char *image, const char *dir)
+int kernel_extract_image(const char *image, const char *release, const char *dir)
 {
 	struct progress *p = progress_begin("extracting the kernel from %s",
 					    base_name(image));
 	char *path = xasprintf("%s/vmlinux", dir);
-	const char *wrong = image_extract(image, path);
+	const char *wrong;
+	int err = image_extract(image, release, path, &wrong);
 
 	free(path);
-	progress_end(p, !wrong);
-	if (!wrong)
-		return 0;
-	complain(strf("cannot use the kernel image %s", image), wrong,
-		 "name a bzImage or an uncompressed ELF kernel for x86-64");
-	return -EINVAL;
+	progress_end(p, !err);
+	if (err)
+		complain(strf("cannot use the kernel image %s", image), wrong,
+			 err == -EINVAL ?
+			 "name a bzImage or an uncompressed ELF kernel for x86-64, and the headers it was built with" :
+			 err == -ENOSPC ? "make room in the cache, then again" :
+			 "lab doctor");
+	return err;
 }
 
-/* Replaces the store's directory of this name by a finished new one. */
 int kernel_put_in_place(const char *tmp, const char *name)
 {
 	char *dir = cache_path("kernels/%s", name);
 	char *parent = cache_path("kernels");
 	int err = mkdir_p(parent);
 
-	if (!err)
-		err = rm_rf(dir);
-	if (!err && rename(tmp, dir))
-		err = -errno;
+	/* Exchanged, the name always stands for a whole kernel; what was there
+	 * before is now the temporary one, which the caller removes.
+	 */
+	if (!err && renameat2(AT_FDCWD, tmp, AT_FDCWD, dir, RENAME_EXCHANGE)) {
+		err = errno == ENOENT ? 0 : rm_rf(dir);
+		if (!err && rename(tmp, dir))
+			err = -errno;
+	}
 	if (err)
 		complain(strf("cannot put the kernel into %s", dir),
 			 errno_text(err), "lab doctor");
@@ -135,36 +143,12 @@ int kernel_put_in_place(const char *tmp, const char *name)
 	return err;
 }
 
-static int import_running(void)
-{
-	char *image, *headers;
-	struct utsname u;
-	int err;
-
-	uname(&u);
-	image = xasprintf("/boot/vmlinuz-%s", u.release);
-	headers = xasprintf("/lib/modules/%s/build", u.release);
-	if (access(image, R_OK)) {
-		err = -errno;
-		complain(strf("the running kernel's image %s cannot be read", image),
-			 err == -ENOENT ?
-			 "this kernel was not installed as a package (a container, WSL or a cloud machine)" :
-			 "only root may read it here",
-			 err == -ENOENT ? "use a kernel of the matrix: --kernel 6.1" :
-			 strf("sudo cp %s /tmp/vmlinuz && sudo chmod a+r /tmp/vmlinuz && lab kernel import running --image /tmp/vmlinuz --headers %s --modules /",
-			      image, headers));
-	} else {
-		err = kernel_import("running", image, headers, "/");
-	}
-	free(image);
-	free(headers);
-	return err;
-}
-
-int kernel_fetch(const char *name)
+/* Unless again: not when another process has fetched it while we waited. */
+static int fetch(const char *name, bool again)
 {
 	const struct series *s = kernel_find_series(name);
-	int lock, err;
+	struct kernel there = { 0 };
+	int lock, err = 0;
 
 	if (!s && strcmp(name, "running")) {
 		complain(strf("there is no kernel named %s", name),
@@ -173,28 +157,47 @@ int kernel_fetch(const char *name)
 		return -ENOENT;
 	}
 	if (!s)
-		return import_running();
+		return kernel_import_running();
 	if (cache_prepare())
 		return -EIO;
 	lock = cache_lock(strf("kernel-%s", name));
 	if (lock < 0)
 		return lock;
 	interrupt_hold();
-	err = kernel_fetch_series(s);
+	if (again || kernel_load(name, &there))
+		err = kernel_fetch_series(s);
+	kernel_free(&there);
 	cache_unlock(lock);
 	interrupt_release();
 	return err;
 }
 
+int kernel_fetch(const char *name)
+{
+	return fetch(name, true);
+}
+
+static const char *damage(const struct kernel *k)
+{
+	if (access(k->image, R_OK))
+		return strf("%s: %s", k->image, errno_text(errno));
+	if (!image_whole(k->image))
+		return strf("%s is cut short, or no kernel", k->image);
+	if (!is_dir(k->build))
+		return strf("there are no headers in %s", k->build);
+	return NULL;
+}
+
 int kernel_get(const char *name, struct kernel *out)
 {
+	const char *wrong;
 	int err;
 
 	if (cache_prepare())
 		return -EIO;
 	err = kernel_load(name, out);
 	if (err == -ENOENT) {
-		err = kernel_fetch(name);
+		err = fetch(name, false);
 		if (!err)
 			err = kernel_load(name, out);
 		if (err)
@@ -205,64 +208,15 @@ int kernel_get(const char *name, struct kernel *out)
 			 errno_text(err), strf("lab kernel fetch %s", name));
 		return err;
 	}
-	if (access(out->image, R_OK) || !is_dir(out->build)) {
-		complain(strf("the kernel %s in the cache is damaged", name),
-			 strf("%s or %s is not there or cannot be read",
-			      out->image, out->build),
-			 strf("lab kernel fetch %s", name));
-		kernel_free(out);
-		return -EIO;
-	}
-	return 0;
-}
-
-/* The release that the headers were prepared for. */
-static char *headers_release(const char *headers)
-{
-	char *path = xasprintf("%s/include/config/kernel.release", headers);
-	char *text = read_whole(path, NULL);
-
-	free(path);
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	return text;
-}
-
-int kernel_import(const char *name, const char *image, const char *headers,
-		  const char *modules)
-{
-	char *release, *tmp, *real = realpath(headers, NULL);
-	int err = -EINVAL;
-
-	if (!valid_name(name) || kernel_find_series(name)) {
-		complain(strf("'%s' cannot be the name of an imported kernel", name),
-			 "letters, digits, '.', '+', '-' and '_' only, and not a series' name",
-			 NULL);
-		free(real);
-		return -EINVAL;
-	}
-	release = real ? headers_release(real) : NULL;
-	if (!release) {
-		complain(strf("%s holds no prepared kernel headers", headers),
-			 "include/config/kernel.release is not in it",
-			 "build the kernel there (make modules_prepare), or name its headers package's directory");
-		free(real);
-		return -EINVAL;
-	}
-	tmp = cache_prepare() ? NULL : cache_tmpdir("kernel");
-	if (tmp) {
-		err = kernel_extract_image(image, tmp);
-		if (!err)
-			err = kernel_write_info(tmp, release, "", real,
-					 modules ? modules : "");
-		if (!err)
-			err = kernel_put_in_place(tmp, name);
-		rm_rf(tmp);
-		free(tmp);
-	}
-	free(release);
-	free(real);
-	return err;
+	wrong = damage(out);
+	if (!wrong)
+		return 0;
+	complain(strf("the kernel %s in the cache is damaged", name), wrong,
+		 kernel_find_series(name) || !strcmp(name, "running") ?
+		 strf("lab kernel fetch %s", name) :
+		 strf("lab kernel import %s --image FILE --headers DIR", name));
+	kernel_free(out);
+	return -EIO;
 }
 
 int kernel_remove(const char *name)
@@ -270,7 +224,7 @@ int kernel_remove(const char *name)
 	char *dir;
 	int err;
 
-	if (!valid_name(name))
+	if (!kernel_valid_name(name))
 		return -EINVAL;
 	dir = cache_path("kernels/%s", name);
 	err = is_dir(dir) ? rm_rf(dir) : -ENOENT;
@@ -304,7 +258,7 @@ int kernel_choice(const char *text, struct strlist *names)
 			     !strcmp(name, "running");
 
 		free(dir);
-		if (known && valid_name(name))
+		if (known && kernel_valid_name(name))
 			continue;
 		complain(strf("there is no kernel named %s", name),
 			 "it is none of 6.1, 6.1-rt, 6.12, running, and was never imported",

@@ -37,7 +37,8 @@ int kernel_load(const char *name, struct kernel *out);
 int kernel_get(const char *name, struct kernel *out);
 /* Takes a series anew from the archive: its newest revision. */
 int kernel_fetch(const char *name);
-/* Takes an image (bzImage or ELF) and a headers directory under a new name. */
+/* Takes an image (bzImage or ELF) and a headers directory under a new name.
+ * -EINVAL: they cannot be used; another errno: they could not be taken. */
 int kernel_import(const char *name, const char *image, const char *headers,
 		  const char *modules);
 int kernel_remove(const char *name);
@@ -46,6 +47,9 @@ int kernel_names(struct strlist *names);
 /* "6.1", a comma list, or "all" (the matrix): names, or -EINVAL complained. */
 int kernel_choice(const char *text, struct strlist *names);
 void kernel_free(struct kernel *kernel);
+
+/* The program in PATH or in a directory for administrators; strf(). */
+const char *sbin_program(const char *name);
 
 /* packages.debian: one Debian package, fetched and unpacked below dir. */
 int debian_unpack(const char *package, const char *dir);
@@ -57,9 +61,13 @@ char *debian_version(const char *package);
 
 /*
  * Writes the ELF kernel inside a bzImage (or a copy of an ELF image) to path.
- * NULL, or what is wrong with the image.
+ * 0, -EINVAL when the image is none or another release than the given one, or
+ * what kept it from being read or written; *wrong says it in a clause.
  */
-const char *image_extract(const char *image, const char *path);
+int image_extract(const char *image, const char *release, const char *path,
+		  const char **wrong);
+/* Is the extracted kernel as long as its own headers say? */
+bool image_whole(const char *path);
 
 /* checkpatch.pl in the cache, taken out of linux-source when it is not there;
  * malloc'd path, NULL (complained). */

@@ -38,7 +38,9 @@ static int relocate_headers(const char *root, const char *release)
 
 static int make_depmod(const char *root, const char *release)
 {
-	const char *const argv[] = { "depmod", "-b", root, release, NULL };
+	const char *const argv[] = {
+		sbin_program("depmod"), "-b", root, release, NULL
+	};
 	const struct proc spec = { .argv = argv, .output = PROC_MERGED };
 	struct proc_result res;
 	int err = proc_run(&spec, &res);
@@ -49,7 +51,7 @@ static int make_depmod(const char *root, const char *release)
 		return err;
 	}
 	err = proc_ok(&res) ? 0 : -EIO;
-	if (err)
+	if (err && !interrupt_pending())
 		complain("depmod failed", res.out, "lab doctor");
 	proc_result_free(&res);
 	return err;
@@ -108,7 +110,7 @@ int kernel_fetch_series(const struct series *s)
 	if (!err)
 		err = make_depmod(root, release);
 	if (!err)
-		err = kernel_extract_image(image, tmp);
+		err = kernel_extract_image(image, release, tmp);
 	if (!err)
 		err = kernel_write_info(tmp, release, version, build, modules);
 	if (!err)

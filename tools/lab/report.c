@@ -110,15 +110,12 @@ static void print_crash(const struct verdict *v)
 	if (end > first) {
 		char *part = xstrndup(first, end - first);
 
-		for (char *c = part; *c; c++)
-			if (*c == '\r')
-				*c = ' ';
 		printf("  The kernel's last words:\n");
 		print_indented(part, T_DIM);
 		free(part);
 	}
 	if (v->end == VM_RESET && !*v->console)
-		printf("      (none: a triple fault, or somebody called reboot)\n");
+		printf("  The kernel said nothing: a triple fault, or somebody called reboot.\n");
 }
 
 static void print_finding(const struct finding *f)
@@ -140,7 +137,8 @@ static void print_closing(const struct verdict *v)
 		term_printf(stdout, T_OK, "  PASSED");
 		break;
 	case LAB_FAILED:
-		term_printf(stdout, T_BAD, "  FAILED");
+		term_printf(stdout, T_BAD, "  FAILED%s%s", v->why ? ": " : "",
+			    v->why ? v->why : "");
 		break;
 	case LAB_CRASHED:
 		term_printf(stdout, T_BAD, "  CRASHED: %s", v->why);
@@ -150,8 +148,10 @@ static void print_closing(const struct verdict *v)
 			    v->why ? v->why : "");
 		break;
 	default:
-		term_printf(stdout, T_WARN, "  NO VERDICT: %s",
-			    v->why ? v->why : "unknown");
+		/* Further lines, such as QEMU's, are in the full log. */
+		term_printf(stdout, T_WARN, "  NO VERDICT: %.*s",
+			    v->why ? (int)strcspn(v->why, "\n") : 0,
+			    v->why ? v->why : "");
 	}
 	if (v->ktap.count) {
 		printf("  %zu passed, %zu failed", passed, bad);
@@ -187,7 +187,7 @@ void report_verdict(const struct verdict *v, bool verbose)
 	term_printf(stdout, T_BOLD, "%s", v->lab->id);
 	printf(" on Linux %s%s%s%s\n", v->release, *v->variant ? ", " : "",
 	       v->variant, v->solution ? " (solution)" : "");
-	if (v->stage == STAGE_BUILD && v->code == LAB_FAILED)
+	if (v->stage == STAGE_BUILD && v->code != LAB_FAULT && v->build_log)
 		print_build_failure(v);
 	for (size_t i = 0; i < v->ktap.count; i++)
 		print_test(&v->ktap.tests[i], verbose);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,9 +13,14 @@
 #include "session.h"
 #include "term.h"
 
+#define LOG_LINES 2000		/* shown at most */
+#define CRASH_LINES 60
+
 struct listener {
 	bool shell;
 	bool failed;		/* a load, an unload or the command */
+	bool hung;		/* an exit function that did not return */
+	unsigned int lines;	/* of the log, so far */
 	char *error;
 	struct progress *progress;
 };
@@ -86,6 +93,7 @@ static void on_load(struct listener *l, const char *text, const char *verb)
 		return;
 	}
 	l->failed = true;
+	l->hung |= error == 62;
 	term_printf(stdout, T_BAD, "%s ", term_mark(T_BAD));
 	printf("cannot %s %s: %s\n", verb, name, errno_text(error));
 	if (!strcmp(verb, "load"))
@@ -98,23 +106,35 @@ static void on_load(struct listener *l, const char *text, const char *verb)
 		printf("  why: it has no exit function\n");
 }
 
+static void on_log(struct listener *l, const char *text)
+{
+	unsigned int level;
+	int n = 0;
+
+	if (sscanf(text, "%u %*u %n", &level, &n) < 1 || !n)
+		return;
+	if (++l->lines > LOG_LINES) {
+		if (l->lines == LOG_LINES + 1)
+			printf("  | [%d lines of the log: the rest is left out]\n",
+			       LOG_LINES);
+		return;
+	}
+	term_printf(stdout, level <= 4 ? T_WARN : T_DIM, "  | %s", text + n);
+	putchar('\n');
+}
+
 static void on_frame(void *data, const char *type, const char *text,
 		     size_t len)
 {
 	struct listener *l = data;
-	unsigned int level;
-	int n;
 
 	if (l->progress) {
 		progress_drop(l->progress);
 		l->progress = NULL;
 	}
 	if (!strcmp(type, "log")) {
-		if (l->shell || sscanf(text, "%u %*u %n", &level, &n) < 1)
-			return;
-		term_printf(stdout, level <= 4 ? T_WARN : T_DIM, "  | %s",
-			    text + n);
-		putchar('\n');
+		if (!l->shell)
+			on_log(l, text);
 	} else if (!strcmp(type, "load") && !l->shell) {
 		on_load(l, text, "load");
 	} else if (!strcmp(type, "load") && atoi(text)) {
@@ -168,11 +188,42 @@ static int build(const struct session *s, const struct kernel *k,
 		labs_open(&labs);
 		lab = lab_find(&labs, s->dir);
 		err = lab ? build_lab(lab, k, s->solution ? BUILD_SOLUTION :
-				      BUILD_STUDENT, b) : -22;
+				      BUILD_STUDENT, b) : -EINVAL;
 		labs_free(&labs);
 	}
 	free(ini);
 	return err;
+}
+
+/* From the first alarm on; without one the end. */
+static void print_console(const char *console)
+{
+	static const char *const alarms[] = {
+		"BUG: ", "kernel BUG", "Oops", "general protection", "Kernel panic",
+	};
+	const char *first = NULL, *end = console + strlen(console);
+	unsigned int lines = CRASH_LINES;
+
+	for (size_t i = 0; i < ARRAY_SIZE(alarms); i++) {
+		const char *hit = strstr(console, alarms[i]);
+
+		if (hit && (!first || hit < first))
+			first = hit;
+	}
+	if (first) {
+		while (first > console && first[-1] != '\n')
+			first--;
+		for (end = first; *end && lines; end++)
+			lines -= *end == '\n';
+	} else {
+		for (first = end; first > console && lines; first--)
+			lines -= first[-1] == '\n' && first != end;
+		first += !lines;
+	}
+	printf("%.*s%s", (int)(end - first), first,
+	       end > first && end[-1] != '\n' ? "\n" : "");
+	if (*end)
+		printf("[%zu more bytes of console]\n", strlen(end));
 }
 
 static int conclude(const struct vm_report *r, const struct listener *l,
@@ -185,6 +236,8 @@ static int conclude(const struct vm_report *r, const struct listener *l,
 				 "lab doctor");
 			return LAB_FAULT;
 		}
+		if (l->hung)
+			return LAB_TIMEOUT;
 		return l->failed || (r->status && !s->shell) ? LAB_FAILED
 							     : LAB_PASSED;
 	case VM_POWEROFF:
@@ -193,12 +246,17 @@ static int conclude(const struct vm_report *r, const struct listener *l,
 		/* fall through */
 	case VM_PANIC:
 	case VM_RESET:
-		printf("%s\n", r->console);
+		print_console(r->console);
 		term_printf(stdout, T_BAD, "%s", vm_end_text(r->end));
-		printf(": the messages above say where, the first one says most.\n");
+		printf(strpbrk(r->console, "\n") ?
+		       ": the messages above say where, the first one says most.\n" :
+		       ", without a word on the console.\n");
 		return LAB_CRASHED;
+	case VM_GARBLED:
+		term_printf(stdout, T_BAD, "%s.\n", vm_end_text(r->end));
+		return LAB_FAILED;
 	case VM_TIMEOUT:
-		printf("%s\n", r->console);
+		print_console(r->console);
 		term_printf(stdout, T_BAD, "no answer from the guest");
 		printf(" within %u s: something in it never returns.\n",
 		       s->timeout);
@@ -237,6 +295,19 @@ static void run_in_machine(const struct session *s, const struct kernel *k,
 		progress_drop(l->progress);
 }
 
+static int one_kernel(const char *text)
+{
+	struct strlist names = { 0 };
+	int err = kernel_choice(text, &names);
+
+	if (!err && names.count > 1) {
+		complain("one kernel at a time", NULL, "--kernel 6.1");
+		err = -EINVAL;
+	}
+	strlist_free(&names);
+	return err;
+}
+
 int session_run(const struct session *s)
 {
 	struct listener l = { .shell = s->shell };
@@ -244,14 +315,19 @@ int session_run(const struct session *s)
 	struct buf files = { 0 };
 	struct kernel k = { 0 };
 	struct build b = { .lock = -1 };
-	int code = LAB_FAULT;
+	int code = LAB_FAULT, err;
 	char *job;
 
 	interrupt_hold();
+	if (one_kernel(s->kernel)) {
+		code = LAB_USAGE;
+		goto out;
+	}
 	if (kernel_get(s->kernel ? s->kernel : KERNEL_DEFAULT, &k))
 		goto out;
-	if (build(s, &k, &b)) {
-		code = interrupt_pending() ? LAB_FAULT : LAB_USAGE;
+	err = build(s, &k, &b);
+	if (err) {
+		code = err == -EINVAL ? LAB_USAGE : LAB_FAULT;
 		goto out;
 	}
 	if (s->dir && (!b.ok || !b.modules.count)) {
@@ -263,7 +339,7 @@ int session_run(const struct session *s)
 		else
 			printf("It does not compile for Linux %s: read the first error first.\n",
 			       k.release);
-		code = LAB_FAILED;
+		code = b.timed_out ? LAB_TIMEOUT : LAB_FAILED;
 		goto out;
 	}
 	if (b.log && strstr(b.log, "warning:"))

@@ -5,7 +5,9 @@
  * run maps the memory privately: it starts in the time that QEMU takes to
  * start, and leaves the files as they are, so that any number may run at once.
  *
- * The name of a state is the hash of all that it depends on.
+ * The name of a state is the hash of all that it depends on. The third file,
+ * the seal, tells size and times of the two: who finds others there finds a
+ * damaged state, and makes it anew.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,13 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cache.h"
 #include "vm_private.h"
 
 /* Raised when the way of saving changes. */
-#define STATE_FORMAT "2"
+#define STATE_FORMAT "3"
+/* Nobody has wanted it for so long: its kernel or QEMU are gone. */
+#define STATE_DAYS 14
 
 char *state_path(const char *key, const char *file)
 {
@@ -88,13 +94,65 @@ out:
 	return key;
 }
 
+static char *read_seal(const char *dir)
+{
+	static const char *const files[] = { "ram", "device" };
+	struct buf seal = { 0 };
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (stat(strf("%s/%s", dir, files[i]), &st)) {
+			buf_free(&seal);
+			return NULL;
+		}
+		buf_addf(&seal, "%s %lld bytes, %lld.%09ld, %lld.%09ld\n",
+			 files[i], (long long)st.st_size,
+			 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+			 (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	}
+	return buf_steal(&seal);
+}
+
+/* The files first reach the disk: a seal must not outlive what it vouches for. */
+static int put_seal(const char *dir)
+{
+	static const char *const files[] = { "ram", "device" };
+	char *path, *seal;
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++) {
+		int fd = open(strf("%s/%s", dir, files[i]),
+			      O_RDWR | O_CLOEXEC);
+
+		if (fd < 0 || fsync(fd))
+			err = -errno;
+		if (fd >= 0)
+			close(fd);
+	}
+	seal = err ? NULL : read_seal(dir);
+	path = xasprintf("%s/seal", dir);
+	if (seal)
+		err = write_whole(path, seal, strlen(seal));
+	else if (!err)
+		err = -EIO;
+	free(path);
+	free(seal);
+	return err;
+}
+
 bool state_exists(const char *key)
 {
-	char *path = state_path(key, "device");
-	bool exists = is_file(path);
+	char *dir = state_path(key, ""), *path = state_path(key, "seal");
+	char *is = read_seal(dir), *was = read_whole(path, NULL);
+	bool whole = is && was && !strcmp(is, was);
 
+	if (whole)	/* when it was last of use */
+		utimensat(AT_FDCWD, dir, NULL, 0);
+	free(is);
+	free(was);
 	free(path);
-	return exists;
+	free(dir);
+	return whole;
 }
 
 void state_remove(const char *key)
@@ -103,6 +161,24 @@ void state_remove(const char *key)
 
 	rm_rf(path);
 	free(path);
+}
+
+/* States that nobody uses any more: their keys will not come again. */
+static void remove_old(const char *parent)
+{
+	struct strlist names = { 0 };
+	time_t limit = time(NULL) - STATE_DAYS * 24 * 3600;
+	struct stat st;
+
+	list_dir(parent, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = xasprintf("%s/%s", parent, names.items[i]);
+
+		if (!stat(path, &st) && st.st_mtime < limit)
+			rm_rf(path);
+		free(path);
+	}
+	strlist_free(&names);
 }
 
 static const char *save(struct vm *vm, const char *dir)
@@ -132,20 +208,24 @@ static int make_in(const char *dir, const struct vm_spec *spec,
 		   enum accel accel, const char *initramfs, const char **why)
 {
 	char *ram = xasprintf("%s/ram", dir);
+	int64_t deadline = now_ms() + BOOT_SECONDS * 1000;
+	int err = -EIO;
 	struct vm vm;
-	int err = vm_start(&vm, spec, accel, initramfs, MEMORY_SAVE, ram);
 
-	if (err) {
+	if (vm_start(&vm, spec, accel, initramfs, MEMORY_SAVE, ram)) {
 		*why = vm.errors_in.len ? strf("%s", vm.errors_in.data)
 					: "QEMU does not start";
-	} else if (!vm_wait(&vm, &vm.ready, now_ms() + BOOT_SECONDS * 1000)) {
+	} else if (!vm_wait(&vm, &vm.ready, deadline)) {
 		char *console = vm_console(&vm);
+		size_t len = strlen(console);
 
-		*why = strf("the guest did not get ready; its console ends:\n%.2000s",
-			    strlen(console) > 2000 ?
-			    console + strlen(console) - 2000 : console);
+		*why = strf("the guest did not boot%s%s; its console ends:\n%s",
+			    vm.exited ? ": " : "",
+			    vm.exited ? vm_exit_text(&vm) : "",
+			    console + (len > 1500 ? len - 1500 : 0));
 		free(console);
-		err = -EIO;
+		/* QEMU's own trouble may be the saving's. */
+		err = WIFEXITED(vm.exit_status) ? -ENXIO : -EIO;
 	} else {
 		*why = save(&vm, dir);
 		err = *why ? -EIO : 0;
@@ -153,21 +233,43 @@ static int make_in(const char *dir, const struct vm_spec *spec,
 	vm_stop(&vm);
 	vm_clear(&vm);
 	free(ram);
+	if (!err && put_seal(dir)) {
+		*why = "the cache cannot be written";
+		err = -EIO;
+	}
 	return err;
+}
+
+/* QEMU dies when the disk fills up under the guest's memory: look before. */
+static bool room_for(const struct vm_spec *spec, const char **why)
+{
+	uint64_t bytes, want = spec->memory + 16;
+
+	if (free_space(cache_dir(), &bytes) || bytes >> 20 >= want)
+		return true;
+	*why = strf("a saved machine takes up to %llu MiB, and the cache %s has %llu MiB left",
+		    (unsigned long long)want, cache_dir(),
+		    (unsigned long long)bytes >> 20);
+	return false;
 }
 
 int state_make(const char *key, const struct vm_spec *spec, enum accel accel,
 	       const char *initramfs, const char **why)
 {
 	char *final = state_path(key, ""), *parent = cache_path("states");
-	char *tmp = cache_tmpdir("state");
-	int err = -EIO;
+	char *tmp;
+	int err;
 
-	*why = "the cache cannot be written";
+	*why = "the cache cannot be used";
+	if (is_dir(final))
+		note("a saved machine was damaged, it is made anew: %s", final);
+	state_remove(key);
+	remove_old(parent);
+	tmp = room_for(spec, why) ? cache_tmpdir("state") : NULL;
+	err = tmp ? 0 : -ENOSPC;
 	if (tmp) {
 		err = make_in(tmp, spec, accel, initramfs, why);
-		if (!err && (mkdir_p(parent) || rm_rf(final) ||
-			     rename(tmp, final))) {
+		if (!err && (mkdir_p(parent) || rename(tmp, final))) {
 			*why = "the cache cannot be written";
 			err = -EIO;
 		}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,7 @@ static int do_remove(int argc, char **argv)
 			continue;
 		}
 		complain(strf("cannot remove the kernel %s", argv[i]),
-			 err == -2 ? "the cache holds none of this name"
+			 err == -ENOENT ? "the cache holds none of this name"
 				   : errno_text(err), "lab kernel list");
 		code = LAB_FAULT;
 	}
@@ -162,6 +163,16 @@ static int do_clean(void)
 			return LAB_FAULT;
 	}
 	return LAB_PASSED;
+}
+
+static int do_import(const char *name, const char *image, const char *headers,
+		     const char *modules)
+{
+	int err = kernel_import(name, image, headers, modules);
+
+	if (!err)
+		printf("imported %s\n", name);
+	return err == -EINVAL ? LAB_USAGE : err ? LAB_FAULT : LAB_PASSED;
 }
 
 static int do_path(const char *name)
@@ -231,8 +242,7 @@ int verb_kernel(int argc, char **argv)
 	if (!strcmp(what, "path") && count == 1)
 		return do_path(argv[optind]);
 	if (!strcmp(what, "import") && count == 1 && image && headers)
-		return kernel_import(argv[optind], image, headers, modules) ?
-		       LAB_FAULT : LAB_PASSED;
+		return do_import(argv[optind], image, headers, modules);
 	return usage_error(argv[0], "cannot make sense of '%s' with these arguments",
 			   what);
 }

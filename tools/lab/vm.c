@@ -19,6 +19,7 @@ const char *vm_end_text(enum vm_end end)
 		[VM_RESET] = "the machine was reset",
 		[VM_POWEROFF] = "the machine was switched off from inside",
 		[VM_TIMEOUT] = "the deadline passed",
+		[VM_GARBLED] = "something in the guest wrote to the result channel, so no result is believed",
 		[VM_INTERRUPTED] = "interrupted",
 		[VM_FAULT] = "the virtual machine failed",
 	};
@@ -41,28 +42,47 @@ static void fault(struct vm_report *report, const char *why)
 }
 
 /* QEMU is gone, or nothing more is to be waited for: why? */
+static enum vm_end end_of(const struct vm *vm, const char *console)
+{
+	if (vm->ended)
+		return VM_ENDED;
+	if (interrupt_pending())
+		return VM_INTERRUPTED;
+	if (strstr(console, "Kernel panic - not syncing"))
+		return VM_PANIC;
+	if (!strcmp(vm->shutdown, "guest-shutdown"))
+		return VM_POWEROFF;
+	if (!strcmp(vm->shutdown, "guest-reset") ||
+	    !strcmp(vm->shutdown, "guest-panic"))
+		return VM_RESET;
+	if (vm->garbled)
+		return VM_GARBLED;
+	return vm->exited ? VM_FAULT : VM_TIMEOUT;
+}
+
+/* The last lines of a console, for a clause that ends with "its console ends:". */
+static const char *last_words(const char *console)
+{
+	size_t len = strlen(console);
+
+	return len ? strf("; its console ends:\n%s",
+			  console + (len > 1500 ? len - 1500 : 0)) : "";
+}
+
+/*
+ * Before the guest has the job, all that runs in it is ours: what happens then
+ * is never told as the submission's end.
+ */
 static void classify(struct vm *vm, struct vm_report *report)
 {
-	bool panicked = strstr(report->console, "Kernel panic - not syncing");
-
-	if (vm->ended)
-		report->end = VM_ENDED;
-	else if (interrupt_pending())
-		report->end = VM_INTERRUPTED;
-	else if (panicked)
-		report->end = VM_PANIC;
-	else if (!strcmp(vm->shutdown, "guest-shutdown"))
-		report->end = VM_POWEROFF;
-	else if (!strcmp(vm->shutdown, "guest-reset") ||
-		 !strcmp(vm->shutdown, "guest-panic"))
-		report->end = VM_RESET;
-	else if (vm->garbled)
-		fault(report, "something in the guest wrote to the result channel");
-	else if (vm->exited)
-		fault(report, vm->errors_in.len ? vm->errors_in.data :
-		      "QEMU ended by itself");
-	else
-		report->end = VM_TIMEOUT;
+	report->end = end_of(vm, report->console);
+	if (report->end == VM_FAULT)
+		fault(report, vm_exit_text(vm));
+	else if (report->end != VM_INTERRUPTED && report->end != VM_ENDED &&
+		 vm->spec->files && !vm->started)
+		fault(report, strf("the guest did not get ready for the job: %s%s",
+				   vm_end_text(report->end),
+				   last_words(report->console)));
 }
 
 /* Stops QEMU, and says how it had come to that. */
@@ -77,15 +97,16 @@ static void finish(struct vm *vm, struct vm_report *report)
 	vm_stop(vm);
 	vm->exited = was_exited;
 	report->status = vm->status;
+	free(report->console);
 	report->console = vm_console(vm);
 	classify(vm, report);
 	vm->exited = true;
 }
 
-/* Waits for a flag, or for the end that QMP announces. */
+/* Waits for a flag, or for an end that the guest or QMP announces. */
 static bool wait_for(struct vm *vm, const bool *flag, int64_t deadline)
 {
-	while (!*flag && !*vm->shutdown && now_ms() < deadline) {
+	while (!*flag && !vm->ended && !*vm->shutdown && now_ms() < deadline) {
 		int64_t step = now_ms() + 200;
 
 		if (!vm_wait(vm, flag, step < deadline ? step : deadline) &&
@@ -99,12 +120,14 @@ static bool start_cold(struct vm *vm, const struct vm_spec *spec,
 		       enum accel accel, const char *initramfs,
 		       struct vm_report *report)
 {
-	if (vm_start(vm, spec, accel, initramfs, MEMORY_PLAIN, NULL)) {
+	if (!vm_start(vm, spec, accel, initramfs, MEMORY_PLAIN, NULL))
+		return true;
+	if (interrupt_pending())
+		report->end = VM_INTERRUPTED;
+	else
 		fault(report, vm->errors_in.len ? vm->errors_in.data :
 		      "QEMU does not start");
-		return false;
-	}
-	return true;
+	return false;
 }
 
 /* -1: the state is of no use. */
@@ -166,18 +189,19 @@ static bool start_saved(struct vm *vm, const struct vm_spec *spec,
 			struct vm_report *report)
 {
 	char *key = state_key(spec, accel, initramfs);
-	const char *why = "";
+	const char *why = "its name cannot be computed";
 	bool started = false;
+	int err = 0;
 
-	for (int tries = 0; key && tries < 2 && !started; tries++) {
-		if (ensure_state(key, spec, accel, initramfs, &why)) {
-			if (!interrupt_pending())
-				note("no saved state, booting cold: %s", why);
-			break;
-		}
-		started = !start_restored(vm, spec, accel, initramfs, key);
-		if (!started && !interrupt_pending())
+	for (int tries = 0; key && tries < 2 && !started && !err; tries++) {
+		why = "the cache cannot be used";
+		err = ensure_state(key, spec, accel, initramfs, &why);
+		if (!err)
+			started = !start_restored(vm, spec, accel, initramfs, key);
+		if (!err && !started && !interrupt_pending()) {
+			why = "QEMU did not take it";
 			state_remove(key);
+		}
 	}
 	free(key);
 	report->restored = started;
@@ -187,12 +211,22 @@ static bool start_saved(struct vm *vm, const struct vm_spec *spec,
 		report->end = VM_INTERRUPTED;
 		return false;
 	}
+	if (err == -ENXIO) {
+		fault(report, why);
+		return false;
+	}
+	note("no saved state, booting cold: %s", why);
 	return start_cold(vm, spec, accel, initramfs, report);
+}
+
+static struct vm_report empty_report(void)
+{
+	return (struct vm_report){ .end = VM_FAULT, .console = xstrdup("") };
 }
 
 static bool prepare(struct accel_report *accel, struct vm_report *report)
 {
-	*report = (struct vm_report){ .end = VM_FAULT };
+	*report = empty_report();
 	if (cache_prepare()) {
 		fault(report, "the cache cannot be used");
 		return false;
@@ -204,42 +238,69 @@ static bool prepare(struct accel_report *accel, struct vm_report *report)
 	return true;
 }
 
+/* One try; false when the guest failed before it had the job. */
+static bool run_once(const struct vm_spec *spec, enum accel accel,
+		     const char *initramfs, struct vm_report *report)
+{
+	struct vm vm = { .channel = -1, .qmp = -1, .console = -1, .errors = -1 };
+	int64_t begin = now_ms(), ready;
+	bool ok, had_job;
+
+	if (spec->cold)
+		ok = start_cold(&vm, spec, accel, initramfs, report);
+	else
+		ok = start_saved(&vm, spec, accel, initramfs, report);
+	if (ok) {
+		ok = wait_for(&vm, &vm.ready, now_ms() + BOOT_SECONDS * 1000);
+		ready = now_ms();
+		report->ready_ms = ready - begin;
+		if (ok && !vm_send_job(&vm) &&
+		    wait_for(&vm, &vm.started, now_ms() + TAKE_SECONDS * 1000))
+			wait_for(&vm, &vm.ended,
+				 now_ms() + 1000LL * spec->timeout);
+		report->run_ms = now_ms() - ready;
+		finish(&vm, report);
+	}
+	had_job = vm.started || vm.ended;
+	vm_clear(&vm);
+	return had_job || report->end == VM_INTERRUPTED;
+}
+
+/* Something that the machine was made of is damaged: find it, make it anew. */
+static bool repair(const struct vm_spec *spec, enum accel accel,
+		   const char *initramfs, const struct vm_report *report)
+{
+	char *key;
+
+	if (!report->restored)
+		return guest_repair(spec->kernel);
+	key = state_key(spec, accel, initramfs);
+	if (key)
+		state_remove(key);
+	free(key);
+	return true;
+}
+
 void vm_run(const struct vm_spec *spec, struct vm_report *report)
 {
-	int64_t begin = now_ms(), job_begin;
+	struct vm_spec again = *spec;
 	struct accel_report accel;
 	char *initramfs;
-	struct vm vm;
-	bool ok;
 
 	if (!prepare(&accel, report))
 		return;
+	interrupt_hold();
 	initramfs = guest_initramfs(spec->kernel);
 	if (!initramfs) {
 		fault(report, "the guest's file system cannot be made");
-		report->console = xstrdup("");
-		return;
+	} else if (!run_once(spec, accel.accel, initramfs, report) &&
+		   repair(spec, accel.accel, initramfs, report)) {
+		note("the virtual machine was damaged, it is made anew");
+		again.cold |= report->restored;
+		vm_report_free(report);
+		*report = empty_report();
+		run_once(&again, accel.accel, initramfs, report);
 	}
-	vm = (struct vm){ .channel = -1, .qmp = -1, .console = -1, .errors = -1 };
-	interrupt_hold();
-	if (spec->cold)
-		ok = start_cold(&vm, spec, accel.accel, initramfs, report);
-	else
-		ok = start_saved(&vm, spec, accel.accel, initramfs, report);
-	if (ok) {
-		ok = wait_for(&vm, &vm.ready, now_ms() + BOOT_SECONDS * 1000);
-		job_begin = now_ms();
-		report->ready_ms = job_begin - begin;
-		if (ok && !vm_send_job(&vm))
-			wait_for(&vm, &vm.ended, job_begin + 1000LL * spec->timeout);
-		report->run_ms = now_ms() - job_begin;
-		finish(&vm, report);
-		if (report->end == VM_TIMEOUT && !ok)
-			fault(report, "the guest did not get ready in time");
-	}
-	if (!report->console)
-		report->console = xstrdup("");
-	vm_clear(&vm);
 	interrupt_release();
 	free(initramfs);
 }
@@ -261,8 +322,6 @@ void vm_boot(const struct kernel *kernel, const char *initramfs,
 	if (start_cold(&vm, &spec, accel.accel, initramfs, report)) {
 		wait_for(&vm, &never, now_ms() + 1000LL * timeout);
 		finish(&vm, report);
-	} else {
-		report->console = xstrdup("");
 	}
 	vm_clear(&vm);
 	interrupt_release();

@@ -35,8 +35,10 @@ enum vm_end {
 	VM_RESET,	/* the machine was reset: reboot, or a triple fault */
 	VM_POWEROFF,	/* somebody in the guest switched it off */
 	VM_TIMEOUT,	/* the deadline passed */
+	VM_GARBLED,	/* code in the guest wrote to our channel */
 	VM_INTERRUPTED,	/* we were asked to stop */
-	VM_FAULT,	/* QEMU could not do it; see why */
+	VM_FAULT,	/* QEMU could not do it, or the machine failed before it
+			 * had the job: nobody's code but ours; see why */
 };
 
 struct vm_spec {
@@ -58,7 +60,7 @@ struct vm_spec {
 struct vm_report {
 	enum vm_end end;
 	int status;		/* of the guest's "end" frame */
-	char *console;		/* what the serial console said, capped */
+	char *console;		/* what the serial console said, capped; "" */
 	char *why;		/* VM_FAULT: what went wrong; else NULL */
 	bool restored;		/* ran from a saved state */
 	int ready_ms;		/* until the guest was ready for the job */
@@ -81,5 +83,7 @@ const char *vm_end_text(enum vm_end end);
 /* The base initramfs of a kernel, made when absent or stale; malloc'd path,
  * NULL (complained). */
 char *guest_initramfs(const struct kernel *kernel);
+/* Is it another than it should be? Then it is made anew; true. */
+bool guest_repair(const struct kernel *kernel);
 
 #endif

@@ -132,6 +132,26 @@ static void keep_console(struct vm *vm, const char *data, size_t len)
 	}
 }
 
+static bool is_control(unsigned char c)
+{
+	return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
+}
+
+/* No NUL ends the text early, no escape sequence reaches our terminal. */
+static void clean_text(struct buf *text)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = text->data[i];
+
+		if (c == '\r')
+			continue;
+		text->data[to++] = is_control(c) ? '?' : c;
+	}
+	text->len = to;
+}
+
 char *vm_console(struct vm *vm)
 {
 	struct buf all = { 0 };
@@ -143,17 +163,21 @@ char *vm_console(struct vm *vm)
 			 vm->console_dropped);
 	if (vm->console_tail.len)
 		buf_add(&all, vm->console_tail.data, vm->console_tail.len);
-	for (size_t i = 0; i < all.len; i++)	/* NULs would end it early */
-		if (!all.data[i])
-			all.data[i] = '?';
+	clean_text(&all);
 	return buf_steal(&all);
 }
 
-static void take_frame(struct vm *vm, const char *type, const char *text,
-		       size_t len)
+static void take_frame(struct vm *vm, const char *type, char *text, size_t len)
 {
+	/* These are for people to read; the others are data. */
+	if (strcmp(type, "file") && strcmp(type, "out") && strcmp(type, "tty"))
+		for (size_t i = 0; i < len; i++)
+			if (is_control(text[i]))
+				text[i] = '?';
 	if (!strcmp(type, "ready"))
 		vm->ready = true;
+	if (!strcmp(type, "started"))
+		vm->started = true;
 	if (!strcmp(type, "end")) {
 		vm->ended = true;
 		vm->status = atoi(text);
@@ -252,7 +276,7 @@ void vm_poll(struct vm *vm, int ms)
 {
 	int *streams[] = { &vm->channel, &vm->qmp, &vm->console, &vm->errors };
 	struct pollfd p[6];
-	bool relay = vm->spec->relay && vm->job_taken && !vm->tty_done;
+	bool relay = vm->spec && vm->spec->relay && vm->job_taken && !vm->tty_done;
 	int any = 0;
 
 	for (size_t i = 0; i < 4; i++) {
@@ -320,6 +344,10 @@ int vm_send_job(struct vm *vm)
 void vm_stop(struct vm *vm)
 {
 	if (vm->pid > 0 && !vm->exited) {
+		/* Its group is its own, and nobody else's while it is not
+		 * waited for: a wrapper around QEMU goes with it.
+		 */
+		kill(-vm->pid, SIGKILL);
 		kill(vm->pid, SIGKILL);
 		while (waitpid(vm->pid, &vm->exit_status, 0) < 0 &&
 		       errno == EINTR)
@@ -329,6 +357,21 @@ void vm_stop(struct vm *vm)
 	/* What the streams still hold belongs to the report. */
 	for (int i = 0; i < 64; i++)
 		vm_poll(vm, 0);
+}
+
+const char *vm_exit_text(const struct vm *vm)
+{
+	int signo = WIFSIGNALED(vm->exit_status) ? WTERMSIG(vm->exit_status) : 0;
+	const char *name = signo ? sigabbrev_np(signo) : NULL;
+
+	if (vm->errors_in.len)
+		return strf("%s", vm->errors_in.data);
+	if (signo == SIGBUS)
+		return "QEMU was ended by SIGBUS: there was no room left for the machine's memory, on the disk or in RAM";
+	if (signo)
+		return strf("QEMU was ended from outside, by SIG%s",
+			    name ? name : "?");
+	return "QEMU ended by itself";
 }
 
 void vm_clear(struct vm *vm)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* vm_private.h - shared by vm.c, vm_loop.c, vm_args.c, state.c; nobody else. */
+/*
+ * vm_private.h - shared by vm.c, vm_loop.c, vm_qmp.c, vm_args.c and state.c;
+ * nobody else.
+ */
 #ifndef LAB_VM_PRIVATE_H
 #define LAB_VM_PRIVATE_H
 
@@ -13,6 +16,7 @@
 /* A frame longer than this is none of ours. */
 #define FRAME_MAX (1 << 20)
 #define BOOT_SECONDS 120
+#define TAKE_SECONDS 60	/* from there until the guest has unpacked the job */
 
 struct vm {
 	pid_t pid;
@@ -25,6 +29,8 @@ struct vm {
 	bool job_taken;			/* all of it is on its way */
 	bool tty_done;			/* our stdin has ended */
 	bool ready, ended, garbled;
+	bool started;			/* the guest has the job: code that is
+					 * not ours may have run from here on */
 	int status;			/* of the "end" frame */
 	bool exited;
 	int exit_status;
@@ -56,9 +62,16 @@ int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
 void vm_poll(struct vm *vm, int ms);
 /* Polls until *flag, QEMU's end, a signal or the deadline (now_ms()). */
 bool vm_wait(struct vm *vm, const bool *flag, int64_t deadline);
+int vm_send_job(struct vm *vm);
+/* Ends our QEMU, and only that one; waits for it. */
+void vm_stop(struct vm *vm);
+/* Why it has ended, when it has: its own words, or its signal. strf(). */
+const char *vm_exit_text(const struct vm *vm);
+char *vm_console(struct vm *vm);
+void vm_clear(struct vm *vm);
 
 /* vm_qmp.c */
-/* Takes the messages that have come into qmp_in. */
+/* Takes what came over QMP, events and answers. */
 void vm_take_qmp(struct vm *vm);
 /* Sends a QMP command, waits for the answer. arguments is taken; may be NULL.
  * fd: passed along unless -1. 0, or -EIO. */
@@ -67,18 +80,15 @@ int vm_command(struct vm *vm, const char *name, json_t *arguments, int fd);
 int vm_share_memory(struct vm *vm);
 bool vm_wait_migration(struct vm *vm, int64_t deadline);
 
-/* vm_loop.c */
-int vm_send_job(struct vm *vm);
-/* Ends our QEMU, and only that one; waits for it. */
-void vm_stop(struct vm *vm);
-char *vm_console(struct vm *vm);
-void vm_clear(struct vm *vm);
-
-/* state.c: saved machines in CACHE/states/KEY/{ram,device} */
+/* state.c: saved machines in CACHE/states/KEY/{ram,device,seal} */
 char *state_key(const struct vm_spec *spec, enum accel accel,
 		const char *initramfs);
+/* Saved to its end, and as it was left? */
 bool state_exists(const char *key);
-/* Boots and saves; 0 or a negative errno, *why (strf) says what. */
+/*
+ * Boots and saves; 0 or a negative errno, *why (strf) says what. -ENXIO: the
+ * guest does not boot, so there is no use in trying again without saving.
+ */
 int state_make(const char *key, const struct vm_spec *spec, enum accel accel,
 	       const char *initramfs, const char **why);
 void state_remove(const char *key);

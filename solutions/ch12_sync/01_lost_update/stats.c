@@ -57,15 +57,12 @@ void meter_drain(struct meter_totals *copy)
 int meter_slot_get(unsigned int count)
 {
 	/* TODO 5: take a slot that nobody has */
-	unsigned int slot;
+	unsigned int slot = find_first_zero_bit(slots_taken, count);
 
-	do {
+	/* Others may have found the same bit: only one of us sets it. */
+	while (slot < count && test_and_set_bit_lock(slot, slots_taken))
 		slot = find_first_zero_bit(slots_taken, count);
-		if (slot >= count)
-			return -EBUSY;
-		/* Another CPU may have found the same bit: only one sets it. */
-	} while (test_and_set_bit_lock(slot, slots_taken));
-	return slot;
+	return slot < count ? (int)slot : -EBUSY;
 	/* END TODO 5 */
 }
 

@@ -114,6 +114,6 @@ CHECK(stopwatch, .title = "The stopwatch agrees with this program's clock",
 		EXPECT_GE(ns, us * 1000);
 		EXPECT_LE(ns, all);
 		EXPECT_MATCH(kmsg_since(mark),
-			     "^<6>convenience: .* waiting took [0-9]+\\.[0-9]{3} ms$");
+			     "^<6>convenience: .* waiting took [0-9]+\\.[0-9]{3} [um]?s$");
 	}
 }

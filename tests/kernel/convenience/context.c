@@ -234,7 +234,7 @@ static void in_softirq_way(unsigned int way)
 
 	softirq_way = way;
 	reinit_completion(&softirq_done);
-	timer_setup_on_stack(&timer, softirq_fn, 0);
+	timer_setup_on_stack(&timer, softirq_fn, TIMER_PINNED);
 	mod_timer(&timer, jiffies + 1);
 	wait_for_completion(&softirq_done);
 	timer_delete_sync(&timer);

@@ -69,7 +69,7 @@ static void tell_percpu(void)
 			  WB_REGION_PERCPU;
 	answer("own copies: %u of %u\n", copies, num_possible_cpus());
 	if (dynamic)
-		tell("alloc_percpu", this_cpu_ptr(dynamic));
+		tell("alloc_percpu", per_cpu_ptr(dynamic, 0));
 	free_percpu(dynamic);
 }
 
