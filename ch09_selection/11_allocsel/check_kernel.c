@@ -169,7 +169,7 @@ CHECK_F(kernel, explained, .title = "Early boot and NMI are explained, never per
 	expect_calls(calls, ARRAY_SIZE(calls), 0);
 }
 
-CHECK_F(kernel, contradictions, .title = "A contradiction gets the sentence of the rule that refuses",
+CHECK_F(kernel, contradictions, .title = "A contradiction gets the refusing rule's sentence",
 	.needs = "performs")
 {
 	static const struct call calls[] = {

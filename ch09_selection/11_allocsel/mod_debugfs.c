@@ -11,11 +11,13 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "mod.h"
 #include "mod_report.h"
+#include "mod_stats.h"
 
 #define REQUEST_MAX 1024
 
@@ -111,7 +113,7 @@ static ssize_t decision_read(struct file *file, char __user *user, size_t len,
 
 	mutex_lock(&report_lock);
 	ret = simple_read_from_buffer(user, len, pos, report.text,
-				      report.buf.len);
+				      report_len(&report));
 	mutex_unlock(&report_lock);
 	return ret;
 }
@@ -127,6 +129,27 @@ static const struct file_operations decision_ops = {
 	.llseek = default_llseek,
 };
 
+static int statistics_show(struct seq_file *file, void *unused)
+{
+	struct allocsel_stats *stats = kmalloc(sizeof(*stats), GFP_KERNEL);
+	int i;
+
+	if (!stats)
+		return -ENOMEM;
+	stats_read(stats);
+	seq_printf(file, "decided: %llu\nrefused: %llu\nperformed: %llu\n",
+		   stats->decided, stats->refused, stats->performed);
+	seq_printf(file, "properties: %llu\nfailed: %llu\n",
+		   stats->properties, stats->failed);
+	for (i = 0; i < ALLOCSEL_RULES; i++)
+		if (stats->rules[i])
+			seq_printf(file, "rule %d: %llu\n", i,
+				   stats->rules[i]);
+	kfree(stats);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(statistics);
+
 int mod_debugfs_init(const struct alloc_selector *who)
 {
 	int err = report_init(&report);
@@ -138,6 +161,7 @@ int mod_debugfs_init(const struct alloc_selector *who)
 	dir = debugfs_create_dir("allocsel", NULL);
 	debugfs_create_file("request", 0200, dir, NULL, &request_ops);
 	debugfs_create_file("decision", 0400, dir, NULL, &decision_ops);
+	debugfs_create_file("statistics", 0400, dir, NULL, &statistics_fops);
 	return 0;
 }
 

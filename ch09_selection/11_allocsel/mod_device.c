@@ -34,6 +34,8 @@ static struct platform_driver device_driver = {
 	.driver = {
 		.name = KBUILD_MODNAME,
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+		/* Nobody unbinds, through sysfs, what a handle lives with. */
+		.suppress_bind_attrs = true,
 	},
 };
 

@@ -16,6 +16,7 @@
 
 #include "mod.h"
 #include "mod_safe.h"
+#include "mod_stats.h"
 
 #define POISON 0xa5
 
@@ -94,6 +95,8 @@ static int choose_api(struct job *job)
 int job_decide(struct job *job, const struct alloc_selector *selector)
 {
 	job->decision = selector->select(&job->in.req, &job->in.env);
+	job->gfp = gfp_of(job->decision.gfp);
+	stats_decided(job);
 	if (!job->decision.rule) {
 		seq_buf_printf(job->out, "decision: none, no rule applies\n");
 		return -EIO;
@@ -102,7 +105,6 @@ int job_decide(struct job *job, const struct alloc_selector *selector)
 	if (job->decision.err)
 		return 0;
 	job->total = job->in.req.size * job->in.req.nmemb;
-	job->gfp = gfp_of(job->decision.gfp);
 	return choose_api(job);
 }
 
@@ -145,8 +147,10 @@ int job_get(struct job *job)
 	const struct performer *performer = performer_of(job->api);
 	int err;
 
-	if (!job_is_safe(job))
+	if (!job_is_safe(job)) {
+		stats_performed(job);
 		return -EIO;
+	}
 	err = set_up(job, performer);
 	if (err) {
 		job_property(job, "setup", false, "a cache, pool or device",
@@ -160,6 +164,7 @@ int job_get(struct job *job)
 		memset(job->addr, 0, job_bytes(job));
 	job_prove(job);
 	hand_to_owner(job);
+	stats_performed(job);
 	return job->failed ? -EIO : 0;
 }
 

@@ -6,7 +6,7 @@
  *
  * writes the decision, its reason, and each property that the memory was
  * promised to have, expected and actual, into the kernel log. Without a size
- * it only offers /sys/kernel/debug/allocsel.
+ * it only offers /sys/kernel/debug/allocsel and /dev/allocsel.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,6 +16,7 @@
 #include <linux/utsname.h>
 
 #include "mod.h"
+#include "mod_misc.h"
 #include "mod_report.h"
 
 static char *rules;
@@ -51,9 +52,15 @@ void report_free(struct report *report)
 	report->text = NULL;
 }
 
+size_t report_len(const struct report *report)
+{
+	/* A report that did not fit counts one byte more. */
+	return min_t(size_t, report->buf.len, REPORT_SIZE);
+}
+
 void report_log(const struct report *report)
 {
-	size_t len = min_t(size_t, report->buf.len, REPORT_SIZE);
+	size_t len = report_len(report);
 	size_t from = 0;
 	size_t i;
 
@@ -121,12 +128,19 @@ static int __init allocsel_init(void)
 	if (!err)
 		err = mod_debugfs_init(selector);
 	if (err)
-		mod_device_exit();
+		goto no_debugfs;
+	err = mod_misc_init(selector);
+	if (!err)
+		return 0;
+	mod_debugfs_exit();
+no_debugfs:
+	mod_device_exit();
 	return err;
 }
 
 static void __exit allocsel_exit(void)
 {
+	mod_misc_exit();
 	mod_debugfs_exit();
 	mod_device_exit();
 }

@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bits.h>
 #include <linux/gfp.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -173,8 +174,8 @@ bool job_wants_zero(const struct job *job)
 	       alloc_apis[job->decision.api].zeroing == ALLOC_ZERO_ALWAYS;
 }
 
-#define MADE_UP (1U << ALLOC_KEY_KMAX | 1U << ALLOC_KEY_RAM | \
-		 1U << ALLOC_KEY_CMA | 1U << ALLOC_KEY_IOMMU)
+#define MADE_UP (BIT(ALLOC_KEY_KMAX) | BIT(ALLOC_KEY_RAM) | \
+		 BIT(ALLOC_KEY_CMA) | BIT(ALLOC_KEY_IOMMU))
 
 /*
  * Who has a fallback or may not sleep must live with NULL, and so must who

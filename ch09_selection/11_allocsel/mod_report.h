@@ -18,6 +18,9 @@ int report_init(struct report *report);
 void report_clear(struct report *report);
 void report_free(struct report *report);
 
+/* Bytes of the report. */
+size_t report_len(const struct report *report);
+
 /* Writes the report into the kernel log, a line each. */
 void report_log(const struct report *report);
 

@@ -9,23 +9,24 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "check_crowd.h"
+#include "check_probe.h"
 #include "check_tasks.h"
+
+#define RCU_HELD \
+	"The list was read, and 10 seconds later the kernel still waits for an RCU read section to end. Does each rcu_read_lock() have its rcu_read_unlock()?"
 
 FIXTURE(list) { struct crowd crowd; };
 
@@ -37,9 +38,15 @@ FIXTURE_SETUP(list)
 
 FIXTURE_TEARDOWN(list)
 {
+	bool left;
+
 	if (self->crowd.count)
 		crowd_end(&self->crowd);
-	EXPECT_OK(mod_unload("task_list"));
+	/* Unloading waits for readers, and would wait for ourselves. */
+	left = grace_period(10000);
+	EXPECT_TRUE(left, RCU_HELD);
+	if (left)
+		EXPECT_OK(mod_unload("task_list"));
 }
 
 /* Compare one read of the list with /proc, both below a mount of procfs. */
@@ -101,26 +108,6 @@ CHECK_F(list, same_as_proc, .needs = "lists_its_reader", .deadline = 60,
 	}
 }
 
-/* Read with so many bytes each time; *len gets the bytes in all. */
-static char *read_in_pieces(int fd, size_t lowest, size_t highest, size_t *len)
-{
-	char *text = NULL;
-	ssize_t n;
-
-	*len = 0;
-	do {
-		size_t piece = check_random_range(lowest, highest);
-
-		text = realloc(text, *len + piece + 1);
-		ASSERT_NOTNULL(text);
-		n = read(fd, text + *len, piece);
-		ASSERT_GE(n, 0, "read: %s", strerror(errno));
-		*len += n;
-	} while (n);
-	text[*len] = '\0';
-	return text;
-}
-
 CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 60,
 	.title = "Small reads and reads at any place give the same text")
 {
@@ -167,21 +154,6 @@ CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 60,
 	close(fd);
 }
 
-/* Wait until all that holds an RCU read section now has left it. */
-static bool grace_period(int ms)
-{
-	pid_t pid = fork();
-	int status = -1;
-
-	ASSERT_GE(pid, 0);
-	if (!pid)
-		_exit(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0);
-	if (!WAIT_UNTIL(waitpid(pid, &status, WNOHANG) == pid, ms))
-		return false;
-	ASSERT_EQ(status, 0, "membarrier() failed.");
-	return true;
-}
-
 CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 60,
 	.title = "Between two reads it holds nothing")
 {
@@ -192,30 +164,12 @@ CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 60,
 	crowd_start(&self->crowd, 20);
 	for (int i = 0; i < 2; i++) {
 		ASSERT_GT(read(fd, buf, sizeof(buf)), 0);
-		ASSERT_TRUE(grace_period(10000),
-			    "A part of the list was read 10 seconds ago, and the kernel waits for an RCU read section to end. Does each rcu_read_lock() have its rcu_read_unlock()?");
+		ASSERT_TRUE(grace_period(10000), RCU_HELD);
 	}
 	while (read(fd, buf, sizeof(buf)) > 0)
 		;
-	EXPECT_TRUE(grace_period(10000),
-		    "The list was read to its end, and the kernel waits for an RCU read section to end. Does each rcu_read_lock() have its rcu_read_unlock()?");
+	EXPECT_TRUE(grace_period(10000), RCU_HELD);
 	close(fd);
-}
-
-/* Objects of one kind that the kernel has; see slabinfo(5). */
-static long slab_objects(const char *cache)
-{
-	char *text = file_read("/proc/slabinfo"), *line;
-	char start[64];
-	long count = -1;
-
-	ASSERT_NOTNULL(text);
-	snprintf(start, sizeof(start), "\n%s ", cache);
-	line = strstr(text, start);
-	if (line)
-		count = strtol(line + strlen(start), NULL, 10);
-	free(text);
-	return count;
 }
 
 CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
@@ -239,24 +193,6 @@ CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
 				       before[i] + slack, 5000),
 			    "Threads were listed and have ended, but the kernel has %ld objects '%s' and not about %ld as before. Was a reference to each taken, and not given back?",
 			    now, cache[i], before[i]);
-}
-
-/* Read on, by a few bytes each time, until a process has been listed. */
-static char *read_up_to(int fd, pid_t pid, size_t *len)
-{
-	const size_t room = 1 << 20;
-	char *text = calloc(1, room), line[16];
-
-	ASSERT_NOTNULL(text);
-	snprintf(line, sizeof(line), "\n%d ", pid);
-	for (*len = 0; !strstr(text, line); ) {
-		ssize_t n = read(fd, text + *len, 128);
-
-		ASSERT_GT(n, 0, "Process %d is not in the list.", pid);
-		*len += n;
-		ASSERT_LT(*len, room - 128);
-	}
-	return text;
 }
 
 CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
@@ -293,6 +229,26 @@ CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	close(fd);
 }
 
+CHECK_F(list, survives_their_end, .needs = "some_end_meanwhile", .deadline = 120,
+	.title = "Threads may end while their lines are written")
+{
+	/* About one time in three the reader is stopped where it matters. */
+	for (int i = 0; i < 16; i++) {
+		struct tasks before = tasks_scan("/proc"), after;
+		struct view v = { .before = &before, .after = &after };
+		char *text = read_while_ending();
+
+		after = tasks_scan("/proc");
+		ASSERT_TRUE(tasks_parse(text, &v.list));
+		ASSERT_TRUE(view_expect(&v),
+			    "While the list was read, a process with many threads ended.");
+		tasks_free(&v.list);
+		tasks_free(&before);
+		tasks_free(&after);
+		free(text);
+	}
+}
+
 #define READERS		4
 #define READS		12
 
@@ -320,7 +276,7 @@ static void *reader_run(void *arg)
 	return NULL;
 }
 
-CHECK_F(list, right_under_load, .needs = "some_end_meanwhile", .deadline = 120,
+CHECK_F(list, right_under_load, .needs = "survives_their_end", .deadline = 120,
 	.title = "It is right while processes start and end, for many readers")
 {
 	static struct reader reader[READERS];

@@ -150,39 +150,46 @@ static void expect_rows(const unsigned char *bytes, size_t from, size_t to,
 	}
 }
 
+static void expect_dump(size_t len, size_t offset, size_t limit)
+{
+	size_t from = offset < len ? offset : len;
+	size_t shown = len - from < limit ? len - from : limit;
+	char hex[401], regex[256], want[16];
+	unsigned char bytes[200];
+	u64 mark = kmsg_mark();
+	size_t lines = 0, i;
+	char *log, *at;
+
+	for (i = 0; i < len; i++) {
+		bytes[i] = check_random_range(0, 255);
+		sprintf(hex + 2 * i, "%02x", bytes[i]);
+	}
+	hex[2 * len] = '\0';
+	snprintf(want, sizeof(want), "%zu", shown);
+	EXPECT_STREQ(ask("hexdump %zu %zu %s", offset, limit, hex), want);
+	log = kmsg_since(mark);
+	snprintf(regex, sizeof(regex),
+		 ": bytes: %zu B in slab, %zu B shown from 0x%zx, %zu B before and %zu B after left out$",
+		 len, shown, from, from, len - from - shown);
+	EXPECT_MATCH(log, regex);
+	expect_rows(bytes, from, from + shown, log);
+	for (at = log; (at = strstr(at, "convenience: bytes ")); at++)
+		lines++;
+	EXPECT_EQ(lines, (shown + 15) / 16, "Rows too many or too few.");
+}
+
 CHECK(hexdumps, .title = "Dumps show the bytes asked for, and say what is cut",
 	.needs = "loads")
 {
-	int round;
+	static const size_t edge[] = { 0, 1, 15, 16, 17, 32, 33 };
+	size_t i;
 
-	for (round = 0; round < 30; round++) {
-		size_t len = check_random_range(0, 200), from, shown, i;
-		size_t offset = check_random_range(0, 250);
-		size_t limit = check_random_range(0, 250);
-		unsigned char bytes[200];
-		char hex[401], regex[256], want[16];
-		int lines = 0;
-		char *log, *at;
-		u64 mark;
-
-		for (i = 0; i < len; i++) {
-			bytes[i] = check_random_range(0, 255);
-			sprintf(hex + 2 * i, "%02x", bytes[i]);
-		}
-		hex[2 * len] = '\0';
-		from = offset < len ? offset : len;
-		shown = len - from < limit ? len - from : limit;
-		mark = kmsg_mark();
-		snprintf(want, sizeof(want), "%zu", shown);
-		EXPECT_STREQ(ask("hexdump %zu %zu %s", offset, limit, hex), want);
-		log = kmsg_since(mark);
-		snprintf(regex, sizeof(regex),
-			 ": bytes: %zu B in slab, %zu B shown from 0x%zx, %zu B before and %zu B after left out$",
-			 len, shown, from, from, len - from - shown);
-		EXPECT_MATCH(log, regex);
-		expect_rows(bytes, from, from + shown, log);
-		for (at = log; (at = strstr(at, "convenience: bytes ")); at++)
-			lines++;
-		EXPECT_EQ(lines, (shown + 15) / 16, "Rows too many or too few.");
+	for (i = 0; i < sizeof(edge) / sizeof(*edge); i++) {
+		expect_dump(40, 3, edge[i]);
+		expect_dump(edge[i], 0, 40);
+		expect_dump(40, 40 - edge[i], 40);
 	}
+	for (i = 0; i < 20; i++)
+		expect_dump(check_random_range(0, 200), check_random_range(0, 250),
+			    check_random_range(0, 250));
 }
