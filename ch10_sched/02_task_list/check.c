@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check.c - what /proc/task_list must show
+ * What /proc/task_list must show
  *
  * The truth is what /proc itself says before and after the list is read: a
  * thread that is in both must be listed once, with the same values, and what is
@@ -229,8 +229,8 @@ CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	close(fd);
 }
 
-CHECK_F(list, survives_their_end, .needs = "some_end_meanwhile", .deadline = 120,
-	.title = "Threads may end while their lines are written")
+CHECK_F(list, survives_their_end, .needs = "some_end_meanwhile",
+	.deadline = 120, .title = "Threads may end while their lines are written")
 {
 	/* About one time in three the reader is stopped where it matters. */
 	for (int i = 0; i < 16; i++) {
@@ -324,8 +324,8 @@ static void in_namespace(struct crowd *crowd, const char *dir)
 	ASSERT_OK(libc_ret(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)));
 	ASSERT_OK(libc_ret(mount("proc", dir, "proc", 0, NULL)));
 	crowd_start(crowd, check_random_range(4, 10));
-	if (!expect_truth(dir))
-		check_note("This list was read in a pid namespace of its own, as in a container: it must show that namespace's threads only, with the numbers they have there.");
+	ASSERT_TRUE(expect_truth(dir),
+		    "This list was read in a pid namespace of its own, as in a container: it must show that namespace's threads only, with the numbers they have there.");
 }
 
 CHECK_F(list, own_namespace, .needs = "same_as_proc", .deadline = 60,

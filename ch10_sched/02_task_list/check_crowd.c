@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* check_crowd.c - processes and threads of every sort; see check_crowd.h */
+/* Processes and threads of every sort, to be listed. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -62,7 +62,7 @@ static unsigned int member_size(const struct member *m)
 	return 1 + m->threads + m->thread_forks;
 }
 
-static _Noreturn void wait_for_the_end(void)
+static void wait_for_the_end(void)
 {
 	for (;;)
 		pause();
@@ -93,10 +93,11 @@ static void *member_thread(void *arg)
 	}
 	job->shared->ready++;
 	wait_for_the_end();
+	return NULL;
 }
 
-static _Noreturn void member_run(const struct member *m,
-				  struct crowd_shared *shared)
+/* Does not return. */
+static void member_run(const struct member *m, struct crowd_shared *shared)
 {
 	static struct thread_job job[THREADS_MAX];
 	pthread_attr_t attr;
@@ -124,7 +125,7 @@ static _Noreturn void member_run(const struct member *m,
 }
 
 /* Ends and leaves a process behind, in its group. */
-static _Noreturn void group_run(struct crowd_shared *shared)
+static void group_run(struct crowd_shared *shared)
 {
 	pid_t parent = getpid();
 
@@ -208,7 +209,7 @@ static void *load_thread(void *arg)
 	return arg;
 }
 
-static _Noreturn void load_child(unsigned int nr)
+static void load_child(unsigned int nr)
 {
 	pthread_t thread;
 
@@ -219,7 +220,7 @@ static _Noreturn void load_child(unsigned int nr)
 	_exit(0);
 }
 
-static _Noreturn void load_run(struct load *l)
+static void load_run(struct load *l)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (!l->stop) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* check_crowd.h - processes and threads of every sort, to be listed */
+/* Processes and threads of every sort, to be listed. */
 #ifndef CHECK_CROWD_H
 #define CHECK_CROWD_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* check_probe.c - ways to read the list; see check_probe.h */
+/* Ways to read the list, and to see what the reading left. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/membarrier.h>
@@ -107,9 +107,12 @@ static void keep_to_cpus(bool only_reader_cpu)
 	cpu_set_t cpus;
 
 	CPU_ZERO(&cpus);
-	for (int i = 0; i < 4; i++)
-		if ((i == READER_CPU) == only_reader_cpu)
+	for (int i = 0; i < 4; i++) {
+		bool is_readers = i == READER_CPU;
+
+		if (is_readers == only_reader_cpu)
 			CPU_SET(i, &cpus);
+	}
 	ASSERT_OK(libc_ret(sched_setaffinity(0, sizeof(cpus), &cpus)));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* check_probe.h - ways to read the list, and to see what the reading left */
+/* Ways to read the list, and to see what the reading left. */
 #ifndef CHECK_PROBE_H
 #define CHECK_PROBE_H
 

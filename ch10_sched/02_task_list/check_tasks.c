@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* check_tasks.c - lists of threads; see check_tasks.h */
+/* Lists of threads: the module's, and the kernel's own. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -135,22 +135,34 @@ struct tasks tasks_read(const char *path)
 
 /* --------------------------------------------------------- /proc's own --- */
 
+/*
+ * A field of a line of /proc/PID/stat, counted from 1 as in proc(5); rest is
+ * what stands behind the name, which is field 2. 0 if there is none.
+ */
+static u64 stat_field(const char *rest, int nr)
+{
+	for (; rest && nr > 2; nr--)
+		rest = strchr(rest + 1, ' ');
+	return rest ? strtoull(rest, NULL, 10) : 0;
+}
+
 /* False when the thread has gone meanwhile. */
 static bool scan_thread(const char *dir, int tgid, int tid, struct task *t)
 {
 	unsigned int flags = 0;
 	char path[512], *stat, *comm, *rest;
-	int n = 0;
+	bool there;
 
 	snprintf(path, sizeof(path), "%s/%d/task/%d/stat", dir, tgid, tid);
 	stat = file_read(path);
 	snprintf(path, sizeof(path), "%s/%d/task/%d/comm", dir, tgid, tid);
 	comm = file_read(path);
 	rest = stat ? strrchr(stat, ')') : NULL;
-	if (rest && comm && *comm) {
-		/* The fields after the name: see proc(5). */
-		n = sscanf(rest, ") %*c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-			   &t->ppid, &flags, &t->start);
+	there = rest && comm && *comm;
+	if (there) {
+		t->ppid = (int)stat_field(rest, 4);
+		flags = (unsigned int)stat_field(rest, 9);
+		t->start = stat_field(rest, 22);
 		comm[strlen(comm) - 1] = '\0';
 		snprintf(t->name, sizeof(t->name), "%s", comm);
 	}
@@ -161,7 +173,7 @@ static bool scan_thread(const char *dir, int tgid, int tid, struct task *t)
 	snprintf(t->kind, sizeof(t->kind), "%s",
 		 flags & FLAG_KERNEL ? "kernel" :
 		 tid == tgid ? "process" : "thread");
-	return n == 3;
+	return there;
 }
 
 static void scan_process(const char *procfs, int tgid, struct tasks *list)
@@ -202,8 +214,8 @@ struct tasks tasks_scan(const char *procfs)
 /* A name as it can be shown in a message. */
 static const char *show(const char *name)
 {
-	static _Thread_local char buf[2][4 * NAME_MAX_LEN];
-	static _Thread_local int which;
+	static __thread char buf[2][4 * NAME_MAX_LEN];
+	static __thread int which;
 	char *to = buf[which ^= 1];
 
 	for (char *p = to; ; name++) {

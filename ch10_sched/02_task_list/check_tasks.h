@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* check_tasks.h - lists of threads: the module's, and the kernel's own */
+/* Lists of threads: the module's, and the kernel's own. */
 #ifndef CHECK_TASKS_H
 #define CHECK_TASKS_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * check.c - what stats.c must do when several CPUs call it at the same time
+ * What stats.c must do when several CPUs call it at the same time
  *
  * A lost update shows in most runs, not in all: each check repeats its run,
  * with other numbers, and ends at the first wrong one.
@@ -96,8 +96,7 @@ static bool is_over(pid_t pid, int *status)
 }
 
 /* Without the fixture: while a reader hangs, unloading would hang as well. */
-CHECK(drain_returns, .needs = "loads", .deadline = 20,
-      .title = "Reading and draining come to an end")
+CHECK(drain_returns, .title = "Reading and draining come to an end", .needs = "loads")
 {
 	int status = 0;
 	pid_t pid;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* check_meter.c - the files of /proc/meter; see check_meter.h */
+/* The files of /proc/meter, from the other side. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* check_meter.h - the files of /proc/meter, and what a run must add up to */
+/* The files of /proc/meter, and what a run must add up to. */
 #ifndef CHECK_METER_H
 #define CHECK_METER_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * meter.h - what stats.c offers to queues.c
+ * What stats.c offers to queues.c
  *
  * All of these functions are called by tasks, never by interrupts, and by
  * several tasks at the same time: one for each queue, and whoever reads the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * queues.c - receive queues that work at the same time, one task each
+ * Receive queues that work at the same time, one task each
  *
  * This file is right as it is; the lab is about stats.c.
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stats.c - the totals of all queues, and the buffer slots they share
+ * The totals of all queues, and the buffer slots they share
  *
  * It builds without a warning, and with one queue every number is right.
  * Whoever wrote it thought of other tasks. Did they think of other CPUs?

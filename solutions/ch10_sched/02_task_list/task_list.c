@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * task_list.c - all processes and threads, in /proc/task_list
+ * All processes and threads, in /proc/task_list
  *
  * One line for each thread that exists, a process without further threads
  * being one thread:
