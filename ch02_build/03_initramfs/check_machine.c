@@ -171,7 +171,7 @@ bool machine_ends(struct machine *m, int ms)
 
 void machine_expect_power_off(struct machine *m)
 {
-	bool ended = machine_ends(m, 8000);
+	bool ended = machine_ends(m, 12000);
 
 	ASSERT_TRUE(ended,
 		    "init should have switched the machine off by now, but it still runs. It said:\n%s",

@@ -29,6 +29,7 @@ int cli_table(const struct cli *cli, bool markdown);
 int cli_dot(const struct cli *cli);
 int cli_explain(const struct cli *cli, FILE *answers);
 int cli_code(const struct cli *cli);
+int cli_live(const struct cli *cli);
 
 /* "6.1.192", "6.12.117": the kernels that sources are cited from. */
 extern const char *const cli_kernels[ALLOC_NR_KERNELS];

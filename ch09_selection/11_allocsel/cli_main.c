@@ -11,17 +11,18 @@
 
 enum mode {
 	MODE_DECIDE, MODE_BATCH, MODE_TABLE, MODE_DOT, MODE_EXPLAIN, MODE_CODE,
+	MODE_LIVE,
 };
 
 /* Values of long options: keys first, then these. The modes' are in order. */
 enum {
 	OPT_KEY = 256,
 	OPT_CONTEXT = OPT_KEY + ALLOC_NR_KEYS,
-	OPT_BATCH, OPT_TABLE, OPT_DOT, OPT_EXPLAIN, OPT_CODE,
+	OPT_BATCH, OPT_TABLE, OPT_DOT, OPT_EXPLAIN, OPT_CODE, OPT_LIVE,
 	OPT_JSON, OPT_RULES, OPT_HELP,
 };
 
-#define NR_MODES 9
+#define NR_MODES 10
 
 static const struct option modes[NR_MODES] = {
 	{ "context", required_argument, NULL, OPT_CONTEXT },
@@ -30,6 +31,7 @@ static const struct option modes[NR_MODES] = {
 	{ "dot", no_argument, NULL, OPT_DOT },
 	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ "code", no_argument, NULL, OPT_CODE },
+	{ "live", no_argument, NULL, OPT_LIVE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "rules", required_argument, NULL, OPT_RULES },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -75,7 +77,7 @@ static void help(void)
 {
 	puts("Usage: allocsel --size BYTES [OPTION...]       decide about one request\n"
 	     "       allocsel --batch [FILE]                 one request a line\n"
-	     "       allocsel --table | --dot | --explain | --code\n"
+	     "       allocsel --table | --dot | --explain | --code | --live\n"
 	     "\n"
 	     "Says how a kernel module should allocate memory, and why.\n"
 	     "\n"
@@ -95,12 +97,14 @@ static void help(void)
 	     "  --table[=markdown]    allocators by amount and by type; all rules\n"
 	     "  --dot                 the flowchart, for Graphviz\n"
 	     "  --code                C code for the request, with error handling\n"
+	     "  --live                lets the module perform and prove it\n"
 	     "  --json                print JSON\n"
 	     "  --rules yours|finished  whose rules decide (default: finished, when\n"
 	     "                        it was built with the workbook's solutions)\n"
 	     "\n"
-	     "Exit status: 0 decided (a refusal is a decision), 1 bad lines in --batch,\n"
-	     "2 wrong usage, 5 the machine is at fault.");
+	     "Exit status: 0 decided (a refusal is a decision), 1 bad lines in --batch\n"
+	     "or a property that does not hold in --live, 2 wrong usage, 5 the\n"
+	     "machine is at fault.");
 }
 
 static int usage(const char *why)
@@ -173,6 +177,8 @@ static int run(struct cli *cli, enum mode mode, bool markdown, char **words)
 	}
 	if (alloc_input_complete(&cli->in, why))
 		return usage("the size is missing: write --size BYTES");
+	if (mode == MODE_LIVE)
+		return cli_live(cli);
 	return mode == MODE_CODE ? cli_code(cli) : cli_decide(cli);
 }
 
@@ -187,7 +193,7 @@ static int finish(int status)
 static int set_mode(enum mode *mode, int opt, bool *markdown)
 {
 	if (*mode != MODE_DECIDE)
-		return usage("choose one of --batch, --table, --dot, --explain, --code");
+		return usage("choose one of --batch, --table, --dot, --explain, --code, --live");
 	*mode = MODE_BATCH + (opt - OPT_BATCH);
 	*markdown = optarg && !strcmp(optarg, "markdown");
 	if (optarg && !*markdown)

@@ -224,8 +224,8 @@ CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
 	after = tasks_scan("/proc");
 	ASSERT_TRUE(tasks_parse(text, &v.list));
 	if (!view_expect(&v))
-		check_note("The list was read in pieces; %zu processes ended after the first %zu bytes.",
-			   early.count, first);
+		check_note("It was read in pieces; after %zu bytes %zu processes ended.",
+			   first, early.count);
 	close(fd);
 }
 
@@ -234,9 +234,9 @@ CHECK_F(list, survives_their_end, .needs = "some_end_meanwhile",
 {
 	/* About one time in three the reader is stopped where it matters. */
 	for (int i = 0; i < 16; i++) {
-		struct tasks before = tasks_scan("/proc"), after;
+		struct tasks before, after;
 		struct view v = { .before = &before, .after = &after };
-		char *text = read_while_ending();
+		char *text = read_while_ending(&before);
 
 		after = tasks_scan("/proc");
 		ASSERT_TRUE(tasks_parse(text, &v.list));
@@ -321,6 +321,7 @@ CHECK_F(list, right_under_load, .needs = "survives_their_end", .deadline = 120,
 static void in_namespace(struct crowd *crowd, const char *dir)
 {
 	ASSERT_EQ(getpid(), 1);
+	ASSERT_OK(libc_ret(unshare(CLONE_NEWNS)));
 	ASSERT_OK(libc_ret(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)));
 	ASSERT_OK(libc_ret(mount("proc", dir, "proc", 0, NULL)));
 	crowd_start(crowd, check_random_range(4, 10));
@@ -328,23 +329,34 @@ static void in_namespace(struct crowd *crowd, const char *dir)
 		    "This list was read in a pid namespace of its own, as in a container: it must show that namespace's threads only, with the numbers they have there.");
 }
 
+static void wait_for(pid_t pid)
+{
+	int status = -1;
+
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_TRUE(WIFEXITED(status));
+}
+
 CHECK_F(list, own_namespace, .needs = "same_as_proc", .deadline = 60,
 	.title = "In a container it shows the container's threads and numbers")
 {
 	char dir[] = "/tmp/task_list.XXXXXX";
-	int status = -1;
-	pid_t pid;
+	pid_t outer, inner;
 
 	ASSERT_NOTNULL(mkdtemp(dir));
-	ASSERT_OK(libc_ret(unshare(CLONE_NEWPID)));
-	pid = fork();
-	ASSERT_GE(pid, 0);
-	if (!pid) {
-		ASSERT_OK(libc_ret(unshare(CLONE_NEWNS)));
-		in_namespace(&self->crowd, dir);
-		/* With pid 1 of a namespace all others of it end. */
+	outer = fork();
+	ASSERT_GE(outer, 0);
+	if (!outer) {
+		/* The next child will be the first process of a new namespace. */
+		ASSERT_OK(libc_ret(unshare(CLONE_NEWPID)));
+		inner = fork();
+		ASSERT_GE(inner, 0);
+		if (!inner)
+			in_namespace(&self->crowd, dir);
+		else
+			wait_for(inner);
 		_exit(0);
 	}
-	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	wait_for(outer);
 	EXPECT_OK(libc_ret(rmdir(dir)));
 }

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "check_probe.h"
-#include "check_tasks.h"
 
 #define VICTIM_THREADS	120
 #define READER_CPU	1
@@ -184,7 +183,7 @@ static pid_t victim_start(void)
 	return pid;
 }
 
-char *read_while_ending(void)
+char *read_while_ending(struct tasks *before)
 {
 	struct scene s = { .delay_us = check_random_range(5000, 20000) };
 	pthread_t reader, stopper;
@@ -192,6 +191,7 @@ char *read_while_ending(void)
 
 	keep_to_cpus(false);
 	victim = victim_start();
+	*before = tasks_scan("/proc");
 	ASSERT_EQ(pthread_create(&stopper, NULL, scene_stop, &s), 0);
 	ASSERT_EQ(pthread_create(&reader, NULL, scene_read, &s), 0);
 	while (!s.stopped)

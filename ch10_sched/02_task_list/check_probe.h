@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "check.h"
+#include "check_tasks.h"
 
 /*
  * read_in_pieces() - read to the end, with lowest to highest bytes each time;
@@ -30,8 +31,8 @@ long slab_objects(const char *cache);
  * read_while_ending() - read the list, and in the middle of it, inside the
  * module's code if the moment is right, stop the reader for as long as it takes
  * to end a process with many threads, and to free all that was theirs. Returns
- * what the reader was given.
+ * what the reader was given; before gets what /proc showed before.
  */
-char *read_while_ending(void);
+char *read_while_ending(struct tasks *before);
 
 #endif /* CHECK_PROBE_H */

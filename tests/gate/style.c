@@ -135,7 +135,8 @@ static void checkpatch(const struct work *w, const char *what,
 	strlist_free(&argv);
 }
 
-static void add_sources(const char *dir, struct strlist *files)
+/* The check of a test of ours is userland that no student reads. */
+static void add_sources(const char *dir, bool checks, struct strlist *files)
 {
 	struct strlist names = { 0 };
 
@@ -143,6 +144,7 @@ static void add_sources(const char *dir, struct strlist *files)
 	for (size_t i = 0; i < names.count; i++)
 		if ((str_ends(names.items[i], ".c") ||
 		     str_ends(names.items[i], ".h")) &&
+		    (checks || !str_starts(names.items[i], "check")) &&
 		    !str_ends(names.items[i], ".mod.c"))
 			strlist_addf(files, "%s/%s", dir, names.items[i]);
 	strlist_free(&names);
@@ -164,9 +166,9 @@ static void one(void *data, size_t i)
 			build(w, lab, solution, (step - 1) / 2);
 		return;
 	}
-	add_sources(lab->dir, &files);
+	add_sources(lab->dir, !is_test_lab(lab), &files);
 	if (lab->solution_dir)
-		add_sources(lab->solution_dir, &files);
+		add_sources(lab->solution_dir, true, &files);
 	if (files.count)
 		checkpatch(w, lab->id, &files);
 	strlist_free(&files);
@@ -195,7 +197,7 @@ void check_styles(struct gate *gate)
 		goto out;
 	}
 	if (!gate->chosen.count) {
-		add_sources(strf("%s/common", gate->root), &common);
+		add_sources(strf("%s/common", gate->root), true, &common);
 		if (common.count)
 			checkpatch(&w, "common", &common);
 		strlist_free(&common);

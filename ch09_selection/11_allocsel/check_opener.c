@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "check_device.h"
+#include "check_opener.h"
 #include "check_draw.h"
 #include "check_kernel.h"
 #include "alloc_select.h"
@@ -370,4 +370,32 @@ CHECK_F(device, traced, .title = "A tracepoint and statistics tell of each decis
 	EXPECT_EQ(stats.rules[1], 1);
 	EXPECT_EQ(stats.rules[20], 1);
 	EXPECT_MATCH(file_read(DEBUGFS "statistics"), "^rule 20: 1$");
+}
+
+static char *run_live(const char *first, const char *second, int status)
+{
+	const char *const argv[] = { "./allocsel", "--rules", "yours", "--live",
+				     "--size", first, second, NULL };
+	struct run_result run = run_program(argv, 20);
+
+	EXPECT_EQ(run.status, status, "It printed: %s%s", run.out, run.err);
+	return run.status ? run.err : run.out;
+}
+
+CHECK_F(device, live, .title = "allocsel --live shows the proof",
+	.needs = "performs")
+{
+	char *text = run_live("40K", "--user-map", 0);
+
+	EXPECT_MATCH(text, "^decision: vmalloc_user\\(\\) ");
+	EXPECT_MATCH(text, "^proof: ([0-9]+) of \\1 properties hold$");
+	EXPECT_MATCH(text, "^mapped: written and read by this program$");
+	text = run_live("0", "--json", 0);
+	EXPECT_MATCH(text, "\"errno\": ?\"EINVAL\"");
+	close(self->fd);
+	self->fd = -1;
+	unload_module();
+	text = run_live("40K", NULL, 5);
+	EXPECT_MATCH(text, "^  mend: sudo insmod allocsel.ko$");
+	load_module("");
 }

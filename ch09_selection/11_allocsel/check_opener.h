@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Talking to /dev/allocsel. */
-#ifndef CHECK_DEVICE_H
-#define CHECK_DEVICE_H
+#ifndef CHECK_OPENER_H
+#define CHECK_OPENER_H
 
 #include "allocsel_uapi.h"
 
@@ -22,4 +22,4 @@ void *device_map(int fd, __u32 handle, size_t length);
 /* How long to fuzz: seconds, or $ALLOCSEL_SECONDS. */
 int fuzz_seconds(int seconds);
 
-#endif /* CHECK_DEVICE_H */
+#endif /* CHECK_OPENER_H */
