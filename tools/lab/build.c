@@ -165,6 +165,16 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	int err;
 
 	*out = (struct build){ .lock = -1 };
+	if (of == BUILD_SOLUTION && lab_is_task(lab) && !over) {
+		complain(strf("%s has no solution", lab->id),
+			 strf("there is no directory %s", lab->solution_dir ?
+			      lab->solution_dir : "for it"),
+			 "judge your own file: leave --solution out");
+		free(tree);
+		free(common);
+		free(kdir);
+		return -ENOENT;
+	}
 	out->dir = xasprintf("%s/%s", tree, below_root(lab));
 	link = xasprintf("%s/common", tree);
 	err = lock_dir(out, strf("%s-%s-%s", k->name, who, below_root(lab)));

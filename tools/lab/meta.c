@@ -90,7 +90,7 @@ static void load_one(const char *root, const char *chapter, const char *name, st
 	if (path_exists(ini)) {
 		lab = lab_read(dir, id);
 		if (lab) {
-			lab->solution_dir = xasprintf("%s/solutions/%s", root, id);
+			lab->solution_dir = xasprintf("%s/solutions/%s", root, lab->id);
 			append(&out->items, &out->count, lab);
 		} else {
 			strlist_add(&out->bad, id);
