@@ -191,7 +191,7 @@ CHECK_F(device, maps_not, .title = "What no process can map is refused by mmap()
 		struct allocsel_request r = device_request(4096);
 
 		r.flags = ALLOCSEL_USER_MAP;
-		strcpy(r.force, apis[i]);
+		snprintf(r.force, sizeof(r.force), "%s", apis[i]);
 		ASSERT_OK(device_alloc(self->fd, &r));
 		ASSERT_NE(r.handle, 0);
 		EXPECT_EQ(r.length, 0);
@@ -237,12 +237,12 @@ static int count_entries(const char *path, const char *start)
 	return count;
 }
 
-static int caches(void)
+static int count_caches(void)
 {
 	return count_entries("/sys/kernel/slab", "allocsel_object");
 }
 
-static int devices(void)
+static int count_devices(void)
 {
 	return count_entries("/sys/bus/platform/devices", "allocsel");
 }
@@ -265,18 +265,18 @@ static void hold_some(int fd)
 CHECK_F(device, dying, .title = "Closing the file, or dying, frees what it held",
 	.needs = "performs")
 {
-	int before = devices();
+	int before = count_devices();
 	int ready[2];
 	pid_t child;
 	char c;
 
 	hold_some(self->fd);
-	EXPECT_EQ(caches(), 4);
-	EXPECT_EQ(devices(), before + 4);
+	EXPECT_EQ(count_caches(), 4);
+	EXPECT_EQ(count_devices(), before + 4);
 	close(self->fd);
 	self->fd = -1;
-	EXPECT_TRUE(WAIT_UNTIL(!caches(), 2000));
-	EXPECT_EQ(devices(), before);
+	EXPECT_TRUE(WAIT_UNTIL(!count_caches(), 2000));
+	EXPECT_EQ(count_devices(), before);
 	ASSERT_EQ(pipe(ready), 0);
 	child = fork();
 	ASSERT_GE(child, 0);
@@ -287,11 +287,11 @@ CHECK_F(device, dying, .title = "Closing the file, or dying, frees what it held"
 		_exit(1);
 	}
 	ASSERT_EQ(read(ready[0], &c, 1), 1);
-	EXPECT_EQ(caches(), 4);
+	EXPECT_EQ(count_caches(), 4);
 	kill(child, SIGKILL);
 	ASSERT_EQ(waitpid(child, NULL, 0), child);
-	EXPECT_TRUE(WAIT_UNTIL(!caches(), 2000));
-	EXPECT_EQ(devices(), before);
+	EXPECT_TRUE(WAIT_UNTIL(!count_caches(), 2000));
+	EXPECT_EQ(count_devices(), before);
 }
 
 CHECK_F(device, limits, .title = "An open file holds so much and no more",
@@ -357,7 +357,8 @@ CHECK_F(device, traced, .title = "A tracepoint and statistics tell of each decis
 	ASSERT_OK(file_write(EVENT, "0"));
 	text = file_read("/sys/kernel/tracing/trace");
 	ASSERT_NOTNULL(text);
-	EXPECT_MATCH(text, "allocsel_decision: size=3333 nmemb=1 ctx=sleep rule=20 api=kmalloc gfp=0x[0-9a-f]+ err=0");
+	EXPECT_MATCH(text, "allocsel_decision: size=3333 nmemb=1 ctx=sleep ");
+	EXPECT_MATCH(text, " rule=20 api=kmalloc gfp=0x[0-9a-f]+ err=0$");
 	EXPECT_OK(file_write("/sys/kernel/tracing/trace", "0"));
 	r = device_request(0);
 	ASSERT_OK(device_alloc(self->fd, &r));
@@ -370,32 +371,4 @@ CHECK_F(device, traced, .title = "A tracepoint and statistics tell of each decis
 	EXPECT_EQ(stats.rules[1], 1);
 	EXPECT_EQ(stats.rules[20], 1);
 	EXPECT_MATCH(file_read(DEBUGFS "statistics"), "^rule 20: 1$");
-}
-
-static char *run_live(const char *first, const char *second, int status)
-{
-	const char *const argv[] = { "./allocsel", "--rules", "yours", "--live",
-				     "--size", first, second, NULL };
-	struct run_result run = run_program(argv, 20);
-
-	EXPECT_EQ(run.status, status, "It printed: %s%s", run.out, run.err);
-	return run.status ? run.err : run.out;
-}
-
-CHECK_F(device, live, .title = "allocsel --live shows the proof",
-	.needs = "performs")
-{
-	char *text = run_live("40K", "--user-map", 0);
-
-	EXPECT_MATCH(text, "^decision: vmalloc_user\\(\\) ");
-	EXPECT_MATCH(text, "^proof: ([0-9]+) of \\1 properties hold$");
-	EXPECT_MATCH(text, "^mapped: written and read by this program$");
-	text = run_live("0", "--json", 0);
-	EXPECT_MATCH(text, "\"errno\": ?\"EINVAL\"");
-	close(self->fd);
-	self->fd = -1;
-	unload_module();
-	text = run_live("40K", NULL, 5);
-	EXPECT_MATCH(text, "^  mend: sudo insmod allocsel.ko$");
-	load_module("");
 }

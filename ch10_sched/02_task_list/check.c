@@ -235,8 +235,12 @@ CHECK_F(list, survives_their_end, .needs = "some_end_meanwhile",
 	/* About one time in three the reader is stopped where it matters. */
 	for (int i = 0; i < 16; i++) {
 		struct tasks before, after;
-		struct view v = { .before = &before, .after = &after };
-		char *text = read_while_ending(&before);
+		struct event helper;
+		struct view v = {
+			.before = &before, .after = &after,
+			.events = &helper, .event_count = 1,
+		};
+		char *text = read_while_ending(&before, &helper);
 
 		after = tasks_scan("/proc");
 		ASSERT_TRUE(tasks_parse(text, &v.list));

@@ -129,10 +129,10 @@ static void group_run(struct crowd_shared *shared)
 {
 	pid_t parent = getpid();
 
-	if (setpgid(0, 0))
-		_exit(1);
-	if (fork())
-		_exit(0);
+	pid_t pid = setpgid(0, 0) ? -1 : fork();
+
+	if (pid)
+		_exit(pid < 0);
 	while (getppid() == parent)
 		usleep(1000);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -152,6 +152,7 @@ static bool has_ended(pid_t pid)
 void crowd_start(struct crowd *c, size_t count)
 {
 	unsigned int size = 1;
+	int status = -1;
 	pid_t group;
 
 	memset(c, 0, sizeof(*c));
@@ -163,7 +164,8 @@ void crowd_start(struct crowd *c, size_t count)
 	ASSERT_GE(group, 0, "fork: %s", strerror(errno));
 	if (!group)
 		group_run(c->shared);
-	ASSERT_EQ(waitpid(group, NULL, 0), group);
+	ASSERT_EQ(waitpid(group, &status, 0), group);
+	ASSERT_EQ(status, 0, "No memory for a process?");
 	for (; c->count < count; c->count++) {
 		struct member *m = &c->member[c->count];
 
@@ -189,7 +191,8 @@ void crowd_kill(struct crowd *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		kill(c->pid[i], SIGKILL);
-	kill(c->shared->orphan, SIGKILL);
+	if (c->shared->orphan)
+		kill(c->shared->orphan, SIGKILL);
 }
 
 void crowd_end(struct crowd *c)

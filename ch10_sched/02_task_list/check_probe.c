@@ -96,7 +96,7 @@ long slab_objects(const char *cache)
 /* ------------------------------------------------- ending meanwhile --- */
 
 struct scene {
-	atomic_bool stopped, over;
+	atomic_bool begun, stopped, over;
 	char *text;
 	unsigned int delay_us;
 };
@@ -141,6 +141,8 @@ static void *scene_stop(void *arg)
 	struct scene *s = arg;
 
 	keep_to_cpus(true);
+	while (!s->begun)
+		usleep(500);
 	usleep(s->delay_us);
 	s->stopped = true;
 	while (!s->over)
@@ -183,27 +185,28 @@ static pid_t victim_start(void)
 	return pid;
 }
 
-char *read_while_ending(struct tasks *before)
+char *read_while_ending(struct tasks *before, struct event *helper)
 {
 	struct scene s = { .delay_us = check_random_range(5000, 20000) };
 	pthread_t reader, stopper;
-	pid_t victim, grace;
+	pid_t victim;
 
 	keep_to_cpus(false);
 	victim = victim_start();
-	*before = tasks_scan("/proc");
 	ASSERT_EQ(pthread_create(&stopper, NULL, scene_stop, &s), 0);
 	ASSERT_EQ(pthread_create(&reader, NULL, scene_read, &s), 0);
+	*before = tasks_scan("/proc");
+	s.begun = true;
 	while (!s.stopped)
 		usleep(500);
 	kill(victim, SIGKILL);
 	ASSERT_EQ(waitpid(victim, NULL, 0), victim);
 	/* It cannot come to its end where the reader is in a read section. */
-	grace = grace_start();
-	WAIT_UNTIL(waitpid(grace, NULL, WNOHANG) == grace, GRACE_MS);
+	*helper = (struct event){ .tgid = grace_start() };
+	WAIT_UNTIL(waitpid(helper->tgid, NULL, WNOHANG) > 0, GRACE_MS);
 	s.over = true;
 	pthread_join(stopper, NULL);
 	pthread_join(reader, NULL);
-	waitpid(grace, NULL, 0);
+	waitpid(helper->tgid, NULL, 0);
 	return s.text;
 }

@@ -31,8 +31,9 @@ long slab_objects(const char *cache);
  * read_while_ending() - read the list, and in the middle of it, inside the
  * module's code if the moment is right, stop the reader for as long as it takes
  * to end a process with many threads, and to free all that was theirs. Returns
- * what the reader was given; before gets what /proc showed before.
+ * what the reader was given; before gets what /proc showed before, and
+ * helper a process that was started after that.
  */
-char *read_while_ending(struct tasks *before);
+char *read_while_ending(struct tasks *before, struct event *helper);
 
 #endif /* CHECK_PROBE_H */

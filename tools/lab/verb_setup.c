@@ -28,7 +28,8 @@ static int install(const struct package *const *list, size_t count, bool dry,
 		   bool yes)
 {
 	char *shown = packages_command(list, count);
-	char *command = xasprintf("%s%s", shown, yes ? " --yes" : "");
+	char *command = xasprintf("%s --no-install-recommends%s", shown,
+				  yes ? " --yes" : "");
 	const char *const argv[] = { "sh", "-c", command, NULL };
 	struct proc spec = { .argv = argv, .output = PROC_INHERIT };
 	struct proc_result res;

@@ -41,8 +41,8 @@ CHECK(loads, .title = "The module loads")
 	ASSERT_OK(mod_load("edges.ko", NULL));
 }
 
-CHECK(zero, .title = "Zero bytes: an address that is none, or NULL",
-	.needs = "loads")
+CHECK(zero, .needs = "loads", .title =
+	"Zero bytes: an address that is none, or NULL")
 {
 	expect_edges("zero",
 		     "kmalloc: ZERO_SIZE_PTR\n"
@@ -52,8 +52,8 @@ CHECK(zero, .title = "Zero bytes: an address that is none, or NULL",
 		     "get_order: 52");
 }
 
-CHECK(buckets, .title = "kmalloc() rounds to its sizes, pages above 8 KiB",
-	.needs = "loads")
+CHECK(buckets, .needs = "loads", .title =
+	"kmalloc() rounds to its sizes, pages above 8 KiB")
 {
 	expect_edges("buckets",
 		     "1: 8 slab\n8: 8 slab\n9: 16 slab\n"
@@ -65,8 +65,8 @@ CHECK(buckets, .title = "kmalloc() rounds to its sizes, pages above 8 KiB",
 		     "4194304: 4194304 pages\n4194305: 0 NULL");
 }
 
-CHECK(roundup, .title = "kmalloc_size_roundup() beyond the limit: 6.1 and 6.12 differ",
-	.needs = "loads")
+CHECK(roundup, .needs = "loads", .title =
+	"kmalloc_size_roundup() beyond the limit: 6.1 and 6.12 differ")
 {
 	if (is_6_12())
 		expect_edges("roundup",
@@ -79,8 +79,8 @@ CHECK(roundup, .title = "kmalloc_size_roundup() beyond the limit: 6.1 and 6.12 d
 			     "SIZE_MAX-1: 0\n0: 0\n4097: 8192");
 }
 
-CHECK(limits, .title = "The largest amounts, and one byte or order more",
-	.needs = "loads")
+CHECK(limits, .needs = "loads", .title =
+	"The largest amounts, and one byte or order more")
 {
 	char *text = edges("limits");
 
@@ -101,8 +101,8 @@ CHECK(limits, .title = "The largest amounts, and one byte or order more",
 	EXPECT_MATCH(text, "^alloc_pages_exact 4M\\+1: NULL$");
 }
 
-CHECK(overflow, .title = "Checked products fail, an unchecked one wraps",
-	.needs = "loads")
+CHECK(overflow, .needs = "loads", .title =
+	"Checked products fail, an unchecked one wraps")
 {
 	expect_edges("overflow",
 		     "kmalloc_array: NULL\nkcalloc: NULL\n"
@@ -110,8 +110,8 @@ CHECK(overflow, .title = "Checked products fail, an unchecked one wraps",
 		     "array_size: 1\nunchecked: 8");
 }
 
-CHECK(percpu, .title = "Per-CPU memory ends at 32 KiB and at page alignment",
-	.needs = "loads")
+CHECK(percpu, .needs = "loads", .title =
+	"Per-CPU memory ends at 32 KiB and at page alignment")
 {
 	expect_edges("percpu",
 		     "0: NULL\n32768: ok, a multiple of 4: 1\n32769: NULL\n"
@@ -119,8 +119,8 @@ CHECK(percpu, .title = "Per-CPU memory ends at 32 KiB and at page alignment",
 		     "align 3: ok, a multiple of 4: 1");
 }
 
-CHECK(cache, .title = "Object caches end at 4 MiB, or below it with debugging",
-	.needs = "loads")
+CHECK(cache, .needs = "loads", .title =
+	"Object caches end at 4 MiB, or below it with debugging")
 {
 	char *cmdline = file_read("/proc/cmdline");
 	bool debugged;
@@ -132,16 +132,16 @@ CHECK(cache, .title = "Object caches end at 4 MiB, or below it with debugging",
 		     "1: ok\n8K: ok\n4M: ok\n4M+1: NULL");
 }
 
-CHECK(coherent, .title = "Coherent memory ends at 4 MiB; failure leaves the handle alone",
-	.needs = "loads")
+CHECK(coherent, .needs = "loads", .title =
+	"Coherent memory ends at 4 MiB; failure leaves the handle alone")
 {
 	expect_edges("coherent",
 		     "4M: ok\n4M+1: NULL\n4M+1, handle: stale\n"
 		     "64M: NULL\n64M, handle: stale");
 }
 
-CHECK(blocks, .title = "dma_pool of 6.1 loses the last block of a page, 6.12 does not",
-	.needs = "loads")
+CHECK(blocks, .needs = "loads", .title =
+	"dma_pool of 6.1 loses the last block of a page, 6.12 does not")
 {
 	expect_edges("blocks", is_6_12() ?
 		     "0: NULL\n64: 64 a page\n1024: 4 a page\n"
@@ -150,8 +150,8 @@ CHECK(blocks, .title = "dma_pool of 6.1 loses the last block of a page, 6.12 doe
 		     "2048: 1 a page\nalign 3: NULL");
 }
 
-CHECK(context, .title = "vfree() with bottom halves off is put off, not wrong",
-	.needs = "loads")
+CHECK(context, .needs = "loads", .title =
+	"vfree() with bottom halves off is put off, not wrong")
 {
 	expect_edges("context",
 		     "vfree, bottom halves off: ok\n"

@@ -97,8 +97,8 @@ void edge_coherent(void)
 static void try_blocks(struct device *device, size_t size)
 {
 	struct dma_pool *pool = dma_pool_create("edges", device, size, 0, 0);
-	void *blocks[130];
-	dma_addr_t handles[130];
+	void *blocks[70];
+	dma_addr_t handles[70];
 	int n = 0, same = 0, i;
 
 	if (!pool) {
