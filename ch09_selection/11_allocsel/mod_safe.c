@@ -46,11 +46,12 @@ static void check_limit(struct job *job)
 	u64 limit = alloc_apis[job->api].limit;
 	u64 bytes = job_bytes(job);
 
+	/* Somebody said that there is a contiguous area: the call will tell. */
+	if (job->in.env.cma && (job->api == ALLOC_API_DMA_COHERENT ||
+				job->api == ALLOC_API_DMA_PAGES))
+		return;
 	if (limit == ALLOC_LIMIT_KMAX)
 		limit = KMALLOC_MAX_SIZE;
-	/* Above it only the contiguous area helps, which is not sure. */
-	if (job->api == job->decision.api && job->in.env.cma)
-		return;
 	if (bytes > limit)
 		job_property(job, "limit", false, alloc_apis[job->api].limit_text,
 			     "%llu bytes asked for: not called", bytes);

@@ -15,6 +15,10 @@ static char *how = "well";
 module_param(how, charp, 0444);
 MODULE_PARM_DESC(how, "the way to misbehave; well: not at all");
 
+static char *path = "";
+module_param(path, charp, 0444);
+MODULE_PARM_DESC(path, "any text");
+
 static int do_nothing(void)
 {
 	return 0;
