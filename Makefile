@@ -6,7 +6,6 @@
 labs := $(patsubst %/,%,$(dir $(wildcard ch*_*/*/Makefile)))
 # The running kernel's headers; without them, those of the first virtual one.
 KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(shell ./lab kernel path 6.1))
-export KDIR
 
 .DEFAULT_GOAL := labs
 .PHONY: labs $(labs) setup demo check lint bench clean help
@@ -14,7 +13,7 @@ export KDIR
 labs: $(labs) ## build every lab, for the running kernel (KDIR= chooses another)
 $(labs):
 	@echo "  LAB   $@"
-	@$(MAKE) --no-print-directory -C $@
+	@$(MAKE) --no-print-directory -C $@ KDIR="$(KDIR)"
 
 setup: ## install what is missing, fetch the kernels; says what and why first
 	@./lab setup
