@@ -37,6 +37,28 @@ static void fetch_kernels(void)
 	}
 }
 
+static bool bind(const char *from, const char *to)
+{
+	return !mount(from, to, NULL, MS_BIND, NULL) &&
+	       !mount("none", to, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
+}
+
+/* The directory of a kernel in the cache is the user's alone, what is in it is not. */
+static bool mount_kernel(const char *from, const char *name)
+{
+	char *dir = xasprintf("%s/%s", kernels, name);
+	char *info = read_whole(strf("%s/%s/info", from, name), NULL);
+	bool ok = info && !mkdir_p(strf("%s/root", dir)) &&
+		  !write_whole(strf("%s/vmlinux", dir), "", 0) &&
+		  !write_whole(strf("%s/info", dir), info, strlen(info)) &&
+		  bind(strf("%s/%s/root", from, name), strf("%s/root", dir)) &&
+		  bind(strf("%s/%s/vmlinux", from, name), strf("%s/vmlinux", dir));
+
+	free(info);
+	free(dir);
+	return ok;
+}
+
 /*
  * Mounts of ours are seen by us alone, and end with us. The user's kernels are
  * mounted read-only, at a place that other users can reach.
@@ -45,9 +67,9 @@ static void mount_kernels(const char *from)
 {
 	kernels = xasprintf("%s/kernels", vm_dir);
 	mounts = !geteuid() && !unshare(CLONE_NEWNS) &&
-		 !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) && !mkdir_p(kernels) &&
-		 !mount(from, kernels, NULL, MS_BIND, NULL) &&
-		 !mount("none", kernels, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
+		 !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_names_all) && mounts; i++)
+		mounts = mount_kernel(from, kernel_names_all[i]);
 	if (!mounts) {
 		free(kernels);
 		kernels = xstrdup(from);
@@ -82,8 +104,10 @@ void session_begin(void)
 
 void session_end(bool keep)
 {
-	if (mounts)
-		umount2(kernels, MNT_DETACH);
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_names_all) && mounts; i++) {
+		umount2(strf("%s/%s/root", kernels, kernel_names_all[i]), MNT_DETACH);
+		umount2(strf("%s/%s/vmlinux", kernels, kernel_names_all[i]), MNT_DETACH);
+	}
 	if (keep)
 		printf("kept: %s\n", vm_dir);
 	else if (rm_rf(vm_dir))

@@ -182,9 +182,10 @@ TEST(image_of_noise)
 	image = own_image();
 	scribble(image, 0x200000, 4 << 20);
 	ran = run_way("well");
-	EXPECT(ran, 5, "the guest did not boot", "lab kernel fetch 6.1");
+	EXPECT(ran, 5, "the guest did not get ready for the job", "lab kernel fetch 6.1");
 	ran = run_lab("check", MUTE, "--seed", "11", "--cold");
-	EXPECT(ran, 5, "NO VERDICT: the guest did not get ready for the job");
+	EXPECT(ran, 5, "NO VERDICT: the guest did not get ready for the job",
+	       "lab kernel fetch 6.1");
 	unlink(image);
 }
 
@@ -302,6 +303,9 @@ TEST(damage_under_a_good_seal)
 	EXPECT(ran, 0, "was damaged, it is made anew", "PASSED");
 	ran = run_way("well");
 	EXPECT(ran, 0, "unloaded misbehave", "~damaged");
+	if (!vm_long)
+		return;
+	/* Some of these hang the guest: that takes its time to be noticed. */
 	state = the_state();
 	scribble(strf("%s/device", state), random_range(200, 10000), 20000);
 	forge_seal(state);
@@ -312,16 +316,18 @@ TEST(damage_under_a_good_seal)
 
 TEST(damaged_file_system_is_made_anew)
 {
+	bool cut = random_range(0, 1);
 	const char *path;
 	struct ran ran;
 
 	use_cache("states");
 	next_run_works();
 	path = xasprintf("%s/kernels/6.1/initramfs", getenv("LAB_CACHE"));
-	scribble(path, random_range(0, 100000), 200000);
-	ran = run_way("well", "--cold");
-	EXPECT(ran, 0, "unloaded misbehave");
-	ASSERT_EQ(truncate(path, random_range(0, 100000)), 0);
-	ran = run_way("well");
-	EXPECT(ran, 0, "unloaded misbehave");
+	if (cut)
+		ASSERT_EQ(truncate(path, random_range(0, 100000)), 0);
+	else
+		scribble(path, 0, random_range(8, 2000));
+	printf("  %s\n", cut ? "cut" : "scribbled");
+	ran = cut ? run_way("well") : run_way("well", "--cold");
+	EXPECT(ran, 0, "unloaded misbehave", "was damaged, it is made anew");
 }

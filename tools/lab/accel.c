@@ -132,7 +132,7 @@ static bool recall(const char *text, const char *key, struct accel_report *out)
 		return false;
 	text += len + 1;
 	kvm = str_starts(text, "kvm ");
-	if (!kvm && !str_starts(text, "tcg "))
+	if ((!kvm && !str_starts(text, "tcg ")) || !strchr(text, '\n'))
 		return false;
 	text += strlen("kvm ");
 	out->accel = kvm ? ACCEL_KVM : ACCEL_TCG;

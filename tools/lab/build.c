@@ -103,13 +103,13 @@ static int run_make(const char *const argv[], struct build *b,
 	return 0;
 }
 
-/* make takes its lists apart at blanks, and its rules at colons. */
+/* make takes its lists apart at blanks, the compiler some options at commas. */
 static int refuse_cache(void)
 {
-	if (!strpbrk(cache_dir(), " \t\n:;#$%&'\"\\|*?()<>"))
+	if (!strpbrk(cache_dir(), " ,\t\n:;#$%&'\"\\|*?()<>"))
 		return 0;
 	complain(strf("make cannot build in the cache directory '%s'", cache_dir()),
-		 "there is a blank or another character in its name that has a meaning to make",
+		 "there is a blank or another character in its name that has a meaning to make or the compiler",
 		 "choose another one: export LAB_CACHE=/some/directory");
 	return -EIO;
 }

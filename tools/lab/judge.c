@@ -190,6 +190,12 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 		free(job);
 		return;
 	}
+	if (vm_memory_for(files.len) > v->lab->memory) {
+		verdict_fault(v, "the lab's files do not fit into the memory that its lab.ini gives");
+		buf_free(&files);
+		free(job);
+		return;
+	}
 	build_unlock(b);
 	cmdline = xasprintf("%s %s", v->lab->cmdline, variant->cmdline);
 	v->stage = STAGE_MACHINE;

@@ -177,6 +177,13 @@ int kernel_fetch(const char *name)
 	return fetch(name, true);
 }
 
+const char *kernel_again(const char *name)
+{
+	if (kernel_find_series(name) || !strcmp(name, "running"))
+		return strf("lab kernel fetch %s", name);
+	return strf("lab kernel import %s --image FILE --headers DIR", name);
+}
+
 static const char *damage(const struct kernel *k)
 {
 	if (access(k->image, R_OK))
@@ -212,9 +219,7 @@ int kernel_get(const char *name, struct kernel *out)
 	if (!wrong)
 		return 0;
 	complain(strf("the kernel %s in the cache is damaged", name), wrong,
-		 kernel_find_series(name) || !strcmp(name, "running") ?
-		 strf("lab kernel fetch %s", name) :
-		 strf("lab kernel import %s --image FILE --headers DIR", name));
+		 kernel_again(name));
 	kernel_free(out);
 	return -EIO;
 }
@@ -263,6 +268,7 @@ int kernel_choice(const char *text, struct strlist *names)
 		complain(strf("there is no kernel named %s", name),
 			 "it is none of 6.1, 6.1-rt, 6.12, running, and was never imported",
 			 "lab kernel list");
+		strlist_free(names);
 		return -EINVAL;
 	}
 	return names->count ? 0 : -EINVAL;

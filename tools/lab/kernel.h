@@ -42,6 +42,8 @@ int kernel_fetch(const char *name);
 int kernel_import(const char *name, const char *image, const char *headers,
 		  const char *modules);
 int kernel_remove(const char *name);
+/* The command that brings a kernel of this name again; strf(). */
+const char *kernel_again(const char *name);
 /* Names of all kernels in the cache. */
 int kernel_names(struct strlist *names);
 /* "6.1", a comma list, or "all" (the matrix): names, or -EINVAL complained. */

@@ -11,16 +11,24 @@
 #include "proc.h"
 #include "term.h"
 
-/* The release that the headers were prepared for. */
+/*
+ * The release that the headers were prepared for: what uname -r says there.
+ * Debian's include/config/kernel.release tells another one.
+ */
 static char *headers_release(const char *headers)
 {
-	char *path = xasprintf("%s/include/config/kernel.release", headers);
-	char *text = read_whole(path, NULL);
+	static const char define[] = "#define UTS_RELEASE \"";
+	char *path = xasprintf("%s/include/generated/utsrelease.h", headers);
+	char *text = read_whole(path, NULL), *release = NULL;
+	const char *at = text ? strstr(text, define) : NULL;
 
+	if (at) {
+		at += strlen(define);
+		release = xstrndup(at, strcspn(at, "\"\n"));
+	}
+	free(text);
 	free(path);
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	return text;
+	return release;
 }
 
 static int import_to(const char *tmp, const char *name, const char *image,
@@ -62,7 +70,7 @@ int kernel_import(const char *name, const char *image, const char *headers,
 	release = real ? headers_release(real) : NULL;
 	if (!release) {
 		complain(strf("%s holds no prepared kernel headers", headers),
-			 "include/config/kernel.release is not in it",
+			 "include/generated/utsrelease.h is not in it",
 			 "build the kernel there (make modules_prepare), or name its headers package's directory");
 		err = -EINVAL;
 		goto out;

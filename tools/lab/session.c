@@ -347,6 +347,14 @@ int session_run(const struct session *s)
 	job = job_text(s, &b);
 	if (build_pack(&b, job, s->command, &files)) {
 		complain("the built files cannot be packed", NULL, "lab doctor");
+	} else if (vm_memory_for(files.len) > s->memory) {
+		complain(strf("the files in %s do not fit into the machine",
+			      s->dir),
+			 strf("they are %zu MiB, and it has %u MiB of memory",
+			      files.len >> 20, s->memory),
+			 strf("remove what the module does not need, or: --memory %u",
+			      vm_memory_for(files.len) + 64));
+		code = LAB_USAGE;
 	} else {
 		build_unlock(&b);
 		run_in_machine(s, &k, &files, &l, &r);

@@ -217,12 +217,8 @@ static int make_in(const char *dir, const struct vm_spec *spec,
 					: "QEMU does not start";
 	} else if (!vm_wait(&vm, &vm.ready, deadline)) {
 		char *console = vm_console(&vm);
-		size_t len = strlen(console);
 
-		*why = strf("the guest did not boot%s%s; its console ends:\n%s",
-			    vm.exited ? ": " : "",
-			    vm.exited ? vm_exit_text(&vm) : "",
-			    console + (len > 1500 ? len - 1500 : 0));
+		*why = vm_no_boot(&vm, console);
 		free(console);
 		/* QEMU's own trouble may be the saving's. */
 		err = WIFEXITED(vm.exit_status) ? -ENXIO : -EIO;

@@ -11,6 +11,9 @@
 #include "term.h"
 #include "vm_private.h"
 
+/* What the kernel and our init want for themselves. */
+#define KERNEL_MIB 64
+
 const char *vm_end_text(enum vm_end end)
 {
 	static const char *const texts[] = {
@@ -25,6 +28,12 @@ const char *vm_end_text(enum vm_end end)
 	};
 
 	return texts[end];
+}
+
+/* The guest has the job twice for a moment: as it came, and unpacked. */
+unsigned int vm_memory_for(size_t files_len)
+{
+	return KERNEL_MIB + 2 * (files_len >> 20);
 }
 
 void vm_report_free(struct vm_report *report)
@@ -60,13 +69,16 @@ static enum vm_end end_of(const struct vm *vm, const char *console)
 	return vm->exited ? VM_FAULT : VM_TIMEOUT;
 }
 
-/* The last lines of a console, for a clause that ends with "its console ends:". */
-static const char *last_words(const char *console)
+const char *vm_no_boot(const struct vm *vm, const char *console)
 {
+	enum vm_end end = end_of(vm, console);
 	size_t len = strlen(console);
 
-	return len ? strf("; its console ends:\n%s",
-			  console + (len > 1500 ? len - 1500 : 0)) : "";
+	return strf("the guest did not get ready for the job: %s. Is the kernel in the cache damaged? %s%s%s",
+		    end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end),
+		    kernel_again(vm->spec->kernel->name),
+		    len ? "\nits console ends:\n" : "",
+		    console + (len > 1500 ? len - 1500 : 0));
 }
 
 /*
@@ -80,9 +92,7 @@ static void classify(struct vm *vm, struct vm_report *report)
 		fault(report, vm_exit_text(vm));
 	else if (report->end != VM_INTERRUPTED && report->end != VM_ENDED &&
 		 vm->spec->files && !vm->started)
-		fault(report, strf("the guest did not get ready for the job: %s%s",
-				   vm_end_text(report->end),
-				   last_words(report->console)));
+		fault(report, vm_no_boot(vm, report->console));
 }
 
 /* Stops QEMU, and says how it had come to that. */

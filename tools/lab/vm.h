@@ -67,6 +67,8 @@ struct vm_report {
 	int run_ms;		/* from there to the end */
 };
 
+/* MiB of memory that a machine must have for a job of so many bytes. */
+unsigned int vm_memory_for(size_t files_len);
 void vm_run(const struct vm_spec *spec, struct vm_report *report);
 /*
  * Boots a kernel with an initramfs that is not ours, with nothing but the

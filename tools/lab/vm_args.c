@@ -47,10 +47,22 @@ void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 	strlist_free(&words);
 }
 
+/* In QEMU's lists of options a comma is written twice. */
+static char *quoted(const char *path)
+{
+	struct buf out = { 0 };
+
+	for (; *path; path++)
+		buf_adds(&out, *path == ',' ? ",," : (char[]){ *path, '\0' });
+	return buf_steal(&out);
+}
+
 void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		 const char *initramfs, const struct vm_args *args,
 		 struct strlist *argv)
 {
+	char *ram = quoted(args->ram ? args->ram : "");
+
 	strlist_add(argv, qemu_program());
 	vm_machine_args(spec, accel, argv);
 	strlist_add(argv, "-kernel");
@@ -64,7 +76,7 @@ void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		strlist_add(argv, "pc,memory-backend=ram");
 		strlist_add(argv, "-object");
 		strlist_addf(argv, "memory-backend-file,id=ram,size=%uM,mem-path=%s,share=%s",
-			     spec->memory, args->ram,
+			     spec->memory, ram,
 			     args->memory == MEMORY_SAVE ? "on" : "off");
 	}
 	strlist_add(argv, "-chardev");
@@ -85,4 +97,5 @@ void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		strlist_add(argv, "-incoming");
 		strlist_add(argv, "defer");
 	}
+	free(ram);
 }

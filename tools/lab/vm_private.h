@@ -16,7 +16,7 @@
 /* A frame longer than this is none of ours. */
 #define FRAME_MAX (1 << 20)
 #define BOOT_SECONDS 120
-#define TAKE_SECONDS 60	/* from there until the guest has unpacked the job */
+#define TAKE_SECONDS 30	/* from there until the guest has unpacked the job */
 
 struct vm {
 	pid_t pid;
@@ -41,6 +41,10 @@ struct vm {
 };
 
 enum vm_memory { MEMORY_PLAIN, MEMORY_SAVE, MEMORY_RESTORE };
+
+/* vm.c */
+/* Why the guest failed before it had the job; console may be "". strf(). */
+const char *vm_no_boot(const struct vm *vm, const char *console);
 
 /* vm_args.c */
 struct vm_args {
