@@ -77,7 +77,7 @@ CHECK(loads, .title = "The module loads, makes its file and unloads")
 	EXPECT_ERR(libc_ret(access(LIST, R_OK)), ENOENT);
 }
 
-CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 20,
+CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 40,
 	.title = "Who reads the list is in it")
 {
 	char name[16];

@@ -127,13 +127,15 @@ static void member_run(const struct member *m, struct crowd_shared *shared)
 /* Ends and leaves a process behind, in its group. */
 static void group_run(struct crowd_shared *shared)
 {
-	pid_t parent = getpid();
-
 	pid_t pid = setpgid(0, 0) ? -1 : fork();
 
 	if (pid)
 		_exit(pid < 0);
-	while (getppid() == parent)
+	/*
+	 * Not as soon as getppid() has changed: that is early in the parent's
+	 * end, and the signal of its death would still reach us.
+	 */
+	while (!shared->group_ended)
 		usleep(1000);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	shared->orphan = getpid();
@@ -166,6 +168,7 @@ void crowd_start(struct crowd *c, size_t count)
 		group_run(c->shared);
 	ASSERT_EQ(waitpid(group, &status, 0), group);
 	ASSERT_EQ(status, 0, "No memory for a process?");
+	c->shared->group_ended = true;
 	for (; c->count < count; c->count++) {
 		struct member *m = &c->member[c->count];
 
@@ -176,7 +179,7 @@ void crowd_start(struct crowd *c, size_t count)
 		if (!c->pid[c->count])
 			member_run(m, c->shared);
 	}
-	ASSERT_TRUE(WAIT_UNTIL(c->shared->ready == size, 20000),
+	ASSERT_TRUE(WAIT_UNTIL(c->shared->ready == size, 30000),
 		    "The machine is too slow: %u of the check's own %u threads are there.",
 		    c->shared->ready, size);
 	for (size_t i = 0; i < count; i++)

@@ -27,12 +27,14 @@ struct member {
  * struct crowd_shared - memory that we share with the crowd
  * @ready: threads that are there
  * @traced: a process whose tracer is not its parent
+ * @group_ended: the first process of the orphan's group has been waited for
  * @orphan: a process in a group whose first process has ended: its number
  *	lives on as the group's
  */
 struct crowd_shared {
 	atomic_uint ready;
 	pid_t traced;
+	atomic_bool group_ended;
 	pid_t orphan;
 };
 
