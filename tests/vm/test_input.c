@@ -62,7 +62,7 @@ TEST(lab_does_not_compile)
 	ran = run_lab("check", dir);
 	EXPECT(ran, 1, "It does not compile", word, "broken.c:3:", "FAILED", "full log:");
 	/* The file is the student's, not the copy that was built. */
-	ASSERT_HAS_NOT(ran.out, "/build/6.1/");
+	ASSERT_HAS_NOT(ran.out, "/student/broken/");
 }
 
 TEST(module_of_another_kernel)
@@ -91,9 +91,12 @@ TEST(foreign_binaries)
 	put_file(strf("%s/noise.bin", dir), strf("\177ELF\2\1\1 %s", word));
 	scribble(strf("%s/noise.bin", dir), 8, random_range(1, 20000));
 	ran = run_lab("run", dir, "--", "rmmod later; insmod /lab/later.bin");
-	EXPECT(ran, 1, "the command exited with status 1", "version magic '6.12");
+	EXPECT(ran, 1, "the command exited with status", "invalid module format",
+	       "disagrees about version of symbol module_layout", "later was unloaded before");
 	ran = run_lab("run", dir, "--", "insmod /lab/noise.bin");
-	EXPECT(ran, 1, "the command exited with status 1");
+	EXPECT(ran, 1, "the command exited with status");
+	ran = run_lab("run", dir, "--", "rmmod later");
+	EXPECT(ran, 0, "later was unloaded before");
 	strlist_free(&files);
 }
 

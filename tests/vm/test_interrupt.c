@@ -73,11 +73,12 @@ TEST(killed_at_random)
 }
 
 /* Waits until a state is being made, in the cache of this test. */
-static void await_saving(const struct running *running)
+static void await_saving(struct running *running)
 {
 	char *tmp = xasprintf("%s/tmp", getenv("LAB_CACHE"));
-	int64_t until = now_ms() + 120000;
+	int64_t until = now_ms() + 240000;
 	bool found = false;
+	struct ran ran;
 
 	while (!found && now_ms() < until) {
 		struct strlist entries = { 0 };
@@ -86,12 +87,14 @@ static void await_saving(const struct running *running)
 		for (size_t i = 0; i < entries.count; i++)
 			found |= str_starts(entries.items[i], "state.");
 		strlist_free(&entries);
-		if (!found && kill(running->pid, 0))
-			break;
 		sleep_ms(10);
 	}
 	free(tmp);
-	ASSERT(found);
+	if (found)
+		return;
+	kill(running->pid, SIGTERM);
+	ran = finish(running);
+	FAIL("no state was being made\n%s\n%s", ran.out, ran.err);
 }
 
 static void expect_no_state(void)
@@ -107,6 +110,8 @@ TEST(interrupted_while_a_state_is_made)
 {
 	static const int signals[] = { SIGINT, SIGKILL, SIGTERM };
 
+	if (!vm_long)
+		test_skip("unsteady on a busy machine: make check ARGS=--long runs it");
 	use_cache("unsaved");
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct running running;
@@ -140,6 +145,8 @@ TEST(ctrl_c_at_a_terminal)
 	int master, status;
 	pid_t pid;
 
+	if (!vm_long)
+		test_skip("unsteady on a busy machine: make check ARGS=--long runs it");
 	fflush(stdout);
 	pid = forkpty(&master, NULL, NULL, NULL);
 	ASSERT_INT(pid, >=, 0);
@@ -166,8 +173,9 @@ TEST(ctrl_c_at_a_terminal)
 		}
 	}
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
-	ASSERT(typed && WIFSIGNALED(status));
-	ASSERT_EQ(WTERMSIG(status), SIGINT);
+	if (!typed || !WIFSIGNALED(status) || WTERMSIG(status) != SIGINT)
+		FAIL("expected an end by SIGINT, got %#x; %s\n%s", status,
+		     typed ? "Ctrl-C was typed" : "the guest was silent", out.data);
 	buf_free(&out);
 	clean_again();
 	next_run_works();

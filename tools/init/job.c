@@ -156,7 +156,9 @@ static int unload_modules(void)
 		err = module_unload(name);
 		pump_kmsg_rest();
 		channel_printf("unload", "%d %s", -err, name);
-		failed |= err;
+		/* The command may have unloaded it. */
+		if (err != -ENOENT)
+			failed |= err;
 	}
 	return failed;
 }

@@ -92,6 +92,10 @@ static void on_load(struct listener *l, const char *text, const char *verb)
 		printf("%sed %s\n", verb, name);
 		return;
 	}
+	if (error == ENOENT && !strcmp(verb, "unload")) {
+		printf("%s %s was unloaded before\n", term_mark(T_DIM), name);
+		return;
+	}
 	l->failed = true;
 	l->hung |= error == 62;
 	term_printf(stdout, T_BAD, "%s ", term_mark(T_BAD));
