@@ -77,7 +77,7 @@ CHECK(loads, .title = "The module loads, makes its file and unloads")
 	EXPECT_ERR(libc_ret(access(LIST, R_OK)), ENOENT);
 }
 
-CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 40,
+CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 60,
 	.title = "Who reads the list is in it")
 {
 	char name[16];
@@ -98,7 +98,7 @@ CHECK_F(list, lists_its_reader, .needs = "loads", .deadline = 40,
 	tasks_free(&list);
 }
 
-CHECK_F(list, same_as_proc, .needs = "lists_its_reader", .deadline = 60,
+CHECK_F(list, same_as_proc, .needs = "lists_its_reader", .deadline = 120,
 	.title = "It lists what /proc does: processes, threads, kernel threads")
 {
 	for (int i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ CHECK_F(list, same_as_proc, .needs = "lists_its_reader", .deadline = 60,
 	}
 }
 
-CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 60,
+CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 120,
 	.title = "Small reads and reads at any place give the same text")
 {
 	char *text, *pieces = NULL, *again = NULL;
@@ -154,7 +154,7 @@ CHECK_F(list, reads_anywhere, .needs = "same_as_proc", .deadline = 60,
 	close(fd);
 }
 
-CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 60,
+CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 120,
 	.title = "Between two reads it holds nothing")
 {
 	int fd = open(LIST, O_RDONLY | O_CLOEXEC);
@@ -172,7 +172,7 @@ CHECK_F(list, lets_go, .needs = "same_as_proc", .deadline = 60,
 	close(fd);
 }
 
-CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
+CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 120,
 	.title = "A thread that was listed is freed when it ends")
 {
 	static const char *const cache[] = { "task_struct", "pid" };
@@ -195,7 +195,7 @@ CHECK_F(list, keeps_nothing, .needs = "lets_go", .deadline = 60,
 			    now, cache[i], before[i]);
 }
 
-CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 60,
+CHECK_F(list, some_end_meanwhile, .needs = "lets_go", .deadline = 120,
 	.title = "What ends between two reads does not hide others")
 {
 	struct tasks before, after;
@@ -341,7 +341,7 @@ static void wait_for(pid_t pid)
 	EXPECT_TRUE(WIFEXITED(status));
 }
 
-CHECK_F(list, own_namespace, .needs = "same_as_proc", .deadline = 60,
+CHECK_F(list, own_namespace, .needs = "same_as_proc", .deadline = 120,
 	.title = "In a container it shows the container's threads and numbers")
 {
 	char dir[] = "/tmp/task_list.XXXXXX";

@@ -8,10 +8,11 @@
 
 #define GONE_SECONDS	20	/* the kernel may take its time to end a process */
 
-static char *command_line(const char *pid)
+/* The words of a file in /proc with blanks between them; NULL: gone, or not ours. */
+static char *words_of(const char *pid, const char *file)
 {
 	size_t len = 0;
-	char *text = read_whole(strf("/proc/%s/cmdline", pid), &len);
+	char *text = read_whole(strf("/proc/%s/%s", pid, file), &len);
 
 	for (size_t i = 0; text && i + 1 < len; i++)
 		if (!text[i])
@@ -19,37 +20,27 @@ static char *command_line(const char *pid)
 	return text;
 }
 
-/* The first process whose command line has this text; the test's own is not one. */
-static char *find_process(const char *text, size_t *count)
+/* A process that was started with our LAB_CACHE, or names what is in it. */
+static char *find_process(void)
 {
 	struct strlist names = { 0 };
 	char *found = NULL;
 
-	*count = 0;
 	list_dir("/proc", &names);
-	for (size_t i = 0; i < names.count; i++) {
-		char *line;
+	for (size_t i = 0; i < names.count && !found; i++) {
+		char *line, *env;
 
 		if (!isdigit((unsigned char)*names.items[i]) || atoi(names.items[i]) == getpid())
 			continue;
-		line = command_line(names.items[i]);
-		if (line && strstr(line, text)) {
-			(*count)++;
-			if (!found)
-				found = xasprintf("process %s: %.200s", names.items[i], line);
-		}
+		line = words_of(names.items[i], "cmdline");
+		env = words_of(names.items[i], "environ");
+		if ((line && strstr(line, vm_dir)) || (env && strstr(env, vm_dir)))
+			found = xasprintf("process %s: %.200s", names.items[i], line);
 		free(line);
+		free(env);
 	}
 	strlist_free(&names);
 	return found;
-}
-
-size_t count_processes(void)
-{
-	size_t count;
-
-	free(find_process(vm_dir, &count));
-	return count;
 }
 
 static pid_t parent_of(const char *pid)
@@ -75,7 +66,7 @@ pid_t qemu_of(pid_t lab)
 
 		if (!isdigit((unsigned char)*names.items[i]) || parent_of(names.items[i]) != lab)
 			continue;
-		line = command_line(names.items[i]);
+		line = words_of(names.items[i], "cmdline");
 		if (line && strstr(line, "-nodefaults") && strstr(line, "-kernel"))
 			found = atoi(names.items[i]);
 		free(line);
@@ -152,8 +143,8 @@ static char *held_lock(const char *dir, const char *const *unused)
 static char *in_cache(const char *cache, const char *const *none)
 {
 	static const char *const top[] = {
-		"README", "accel", "build", "kernels", "locks", "logs", "states", "tmp", "source",
-		NULL
+		"README", "accel", "build", "checkpatch", "kernels", "locks", "logs",
+		"source", "states", "tmp", NULL
 	};
 	static const char *const kernel[] = { "info", "initramfs", "root", "vmlinux", NULL };
 	static const char *const saved[] = { "device", "ram", "seal", NULL };
@@ -182,9 +173,8 @@ char *leftovers(void)
 	int64_t until = now_ms() + GONE_SECONDS * 1000;
 	struct strlist names = { 0 };
 	char *found;
-	size_t count;
 
-	while ((found = find_process(vm_dir, &count))) {
+	while ((found = find_process())) {
 		if (now_ms() >= until)
 			return found;
 		free(found);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - runs the tests that registered themselves, one after the other in a
- * process of its own, and looks after each of them at what it left behind.
+ * main.c - runs the tests that registered themselves, each in a process of its
+ * own, and looks after each of them at what it left behind. Two workers share
+ * the tests; each has surroundings of its own, so that what one sees left
+ * behind was its own.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <sched.h>
+#include <semaphore.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -14,11 +20,25 @@
 
 #define DEADLINE_S	900	/* the machine may be busy: no test is timed */
 #define SKIPPED		77
+#define JOBS_MAX	16
 
 const char *test_dir;
 bool vm_long;
 static uint64_t seed;
 static uint64_t state;
+static volatile sig_atomic_t stopping;
+
+static struct shared {
+	unsigned int next;		/* test, for whoever is free */
+	unsigned int passed, failed, skipped;
+	sem_t output;
+} *shared;
+
+static struct request {
+	const char *only;
+	unsigned int jobs;
+	bool list, keep;
+} request = { .only = "", .jobs = 2 };
 
 static struct test *first_test;
 static struct test **last_test = &first_test;
@@ -88,10 +108,28 @@ static void clean_environment(void)
 	setenv("UBSAN_OPTIONS", "print_stacktrace=1", 1);
 }
 
-static _Noreturn void run_child(const struct test *test)
+static void on_signal(int signo)
+{
+	stopping = signo;
+}
+
+static void set_signals(void (*handler)(int))
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &(struct sigaction){ .sa_handler = handler }, NULL);
+}
+
+static _Noreturn void run_child(const struct test *test, int output)
 {
 	/* Its own group: what a test forgets ends with it. */
 	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A shell starts what is in the background with SIGINT ignored. */
+	set_signals(SIG_DFL);
+	if (dup2(output, STDOUT_FILENO) < 0)
+		_exit(1);
 	for (const char *c = test->name; *c; c++)
 		state = state * 31 + *c;
 	state ^= seed;
@@ -105,14 +143,14 @@ static _Noreturn void run_child(const struct test *test)
 	_exit(0);
 }
 
-static int wait_for(pid_t pid)
+static int wait_for(pid_t pid, int output)
 {
 	int64_t until = now_ms() + DEADLINE_S * 1000;
 	int status;
 
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (now_ms() >= until) {
-			printf("  took over %d s\n", DEADLINE_S);
+		if (now_ms() >= until || stopping) {
+			dprintf(output, "  %s\n", stopping ? "interrupted" : "took far too long");
 			kill(-pid, SIGKILL);
 			waitpid(pid, &status, 0);
 			return 1;
@@ -121,21 +159,36 @@ static int wait_for(pid_t pid)
 	}
 	kill(-pid, SIGKILL);
 	if (WIFSIGNALED(status)) {
-		printf("  ended by signal %d\n", WTERMSIG(status));
+		dprintf(output, "  ended by signal %d\n", WTERMSIG(status));
 		return 1;
 	}
 	return WEXITSTATUS(status);
 }
 
+/* What a test wrote, whole, and then the line of its result. */
+static void show(int output, const char *line)
+{
+	char chunk[4096];
+	ssize_t got;
+
+	lseek(output, 0, SEEK_SET);
+	sem_wait(&shared->output);
+	while ((got = read(output, chunk, sizeof(chunk))) > 0)
+		fwrite(chunk, 1, got, stdout);
+	puts(line);
+	fflush(stdout);
+	sem_post(&shared->output);
+}
+
 static int run_test(const struct test *test)
 {
 	char *dir = xasprintf("%s/work/%s", vm_dir, test->name);
+	int output = memfd_create("output", MFD_CLOEXEC), result;
 	int64_t start = now_ms();
 	char *left;
-	int result;
 	pid_t pid;
 
-	if (mkdir_p(dir)) {
+	if (output < 0 || mkdir_p(dir)) {
 		perror(dir);
 		exit(1);
 	}
@@ -143,48 +196,96 @@ static int run_test(const struct test *test)
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		run_child(test);
+		run_child(test, output);
 	if (pid < 0) {
 		perror("fork");
 		exit(1);
 	}
 	setpgid(pid, pid);
-	result = wait_for(pid);
+	result = wait_for(pid, output);
 	left = leftovers();
 	if (left) {
-		printf("  left behind: %s\n", left);
-		free(left);
+		dprintf(output, "  left behind: %s\n", left);
 		result = 1;
 	}
+	free(left);
 	if (rm_rf(dir))
-		printf("  note: %s could not be removed\n", dir);
+		dprintf(output, "  note: %s could not be removed\n", dir);
 	free(dir);
-	printf("%s %s  %.1f s\n", result == 0 ? "ok  " : result == SKIPPED ? "skip" : "FAIL",
-	       test->name, (now_ms() - start) / 1000.0);
+	show(output, strf("%s %s  %.1f s", result == 0 ? "ok  " : result == SKIPPED ? "skip" : "FAIL",
+			  test->name, (now_ms() - start) / 1000.0));
+	close(output);
 	return result;
 }
 
-static bool parse_options(int argc, char **argv, const char **only, bool *list, bool *keep)
+static const struct test *nth_test(unsigned int n)
+{
+	const struct test *test = first_test;
+
+	while (test && (!strstr(test->name, request.only) || n--))
+		test = test->next;
+	return test;
+}
+
+static int work(void)
+{
+	const struct test *test;
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	session_begin();
+	while (!stopping && (test = nth_test(__atomic_fetch_add(&shared->next, 1,
+								__ATOMIC_SEQ_CST)))) {
+		int result = run_test(test);
+
+		__atomic_fetch_add(result == 0 ? &shared->passed :
+				   result == SKIPPED ? &shared->skipped : &shared->failed, 1,
+				   __ATOMIC_SEQ_CST);
+	}
+	session_end(request.keep);
+	return 0;
+}
+
+/* Told to stop, they end their tests and tidy up. */
+static int wait_for_workers(const pid_t *workers, unsigned int count)
+{
+	int result = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		int status = 1;
+
+		while (waitpid(workers[i], &status, 0) < 0 && errno == EINTR)
+			for (unsigned int j = i; j < count; j++)
+				kill(workers[j], SIGTERM);
+		result |= status;
+	}
+	return result;
+}
+
+static bool parse_options(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "only", required_argument, NULL, 'o' },
 		{ "seed", required_argument, NULL, 's' },
+		{ "jobs", required_argument, NULL, 'j' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "long", no_argument, NULL, 'L' },
 		{ "keep", no_argument, NULL, 'k' },
 		{ 0 }
 	};
+	uint64_t jobs;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "j:", options, NULL)) != -1) {
 		if (opt == 'o')
-			*only = optarg;
+			request.only = optarg;
 		else if (opt == 'l')
-			*list = true;
+			request.list = true;
 		else if (opt == 'L')
 			vm_long = true;
 		else if (opt == 'k')
-			*keep = true;
+			request.keep = true;
+		else if (opt == 'j' && parse_u64(optarg, 1, JOBS_MAX, &jobs))
+			request.jobs = jobs;
 		else if (opt != 's' || !parse_u64(optarg, 0, UINT64_MAX, &seed))
 			return false;
 	}
@@ -193,36 +294,41 @@ static bool parse_options(int argc, char **argv, const char **only, bool *list, 
 
 int main(int argc, char **argv)
 {
-	unsigned int passed = 0, failed = 0, skipped = 0;
-	bool list = false, keep = false;
-	const char *only = "";
+	pid_t workers[JOBS_MAX];
+	unsigned int count = 0;
+	int result;
 
 	seed = (uint64_t)time(NULL) * 1000003 + getpid();
-	if (!parse_options(argc, argv, &only, &list, &keep))
+	if (!parse_options(argc, argv))
 		return 2;
-	for (const struct test *test = first_test; test && list; test = test->next)
+	for (const struct test *test = first_test; test && request.list; test = test->next)
 		puts(test->name);
-	if (list)
+	if (request.list)
 		return 0;
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	if (shared == MAP_FAILED || sem_init(&shared->output, 1, 1)) {
+		perror("shared memory");
+		return 1;
+	}
 	clean_environment();
 	term_init();
 	printf("seed %llu\n", (unsigned long long)seed);
-	session_begin();
-	for (const struct test *test = first_test; test; test = test->next) {
-		int result;
-
-		if (!strstr(test->name, only))
-			continue;
-		result = run_test(test);
-		passed += result == 0;
-		skipped += result == SKIPPED;
-		failed += result != 0 && result != SKIPPED;
+	session_fetch_kernels();
+	set_signals(on_signal);
+	fflush(stdout);
+	for (; count < request.jobs && nth_test(count); count++) {
+		workers[count] = fork();
+		if (workers[count] == 0)
+			exit(work());
+		if (workers[count] < 0)
+			break;
 	}
-	session_end(keep);
-	if (skipped)
-		printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+	result = wait_for_workers(workers, count);
+	if (shared->skipped)
+		printf("%u passed, %u failed, %u skipped\n", shared->passed, shared->failed,
+		       shared->skipped);
 	else
-		printf("%u passed, %u failed\n", passed, failed);
-	return failed || !passed;
+		printf("%u passed, %u failed\n", shared->passed, shared->failed);
+	return result || stopping || shared->failed || !shared->passed;
 }

@@ -20,8 +20,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* The user's kernels; the program fetches those that are missing. */
-static void fetch_kernels(void)
+void session_fetch_kernels(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kernel_names_all); i++) {
 		const char *const argv[] = { LAB_PROGRAM, "kernel", "path", kernel_names_all[i], NULL };
@@ -87,7 +86,6 @@ void session_begin(void)
 	static char dir[] = "/tmp/vm-tests.XXXXXX";
 	char *from = cache_path("kernels");
 
-	fetch_kernels();
 	if (!mkdtemp(dir) || chmod(dir, 0755))
 		die(dir);
 	vm_dir = dir;

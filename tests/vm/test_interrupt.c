@@ -110,8 +110,6 @@ TEST(interrupted_while_a_state_is_made)
 {
 	static const int signals[] = { SIGINT, SIGKILL, SIGTERM };
 
-	if (!vm_long)
-		test_skip("unsteady on a busy machine: make check ARGS=--long runs it");
 	use_cache("unsaved");
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct running running;
@@ -145,8 +143,6 @@ TEST(ctrl_c_at_a_terminal)
 	int master, status;
 	pid_t pid;
 
-	if (!vm_long)
-		test_skip("unsteady on a busy machine: make check ARGS=--long runs it");
 	fflush(stdout);
 	pid = forkpty(&master, NULL, NULL, NULL);
 	ASSERT_INT(pid, >=, 0);

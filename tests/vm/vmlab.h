@@ -14,9 +14,11 @@
 #define MUTE		LAB_TOP "/tests/vm/mute"
 
 extern bool vm_long;		/* --long */
-extern const char *vm_dir;	/* of the whole run: all that it makes is below */
+extern const char *vm_dir;	/* of this worker: all that it makes is below */
 
 /* ---- session.c ---- */
+/* The user's kernels; the program fetches those that are missing. */
+void session_fetch_kernels(void);
 /* Makes vm_dir and the cache that all tests share. */
 void session_begin(void);
 void session_end(bool keep);
@@ -47,8 +49,6 @@ void list_states(struct strlist *paths);
 char *leftovers(void);
 /* The QEMU that this lab process started; 0: none. */
 pid_t qemu_of(pid_t lab);
-/* Processes whose command line names vm_dir, other than the test's own. */
-size_t count_processes(void);
 
 /* ---- runs.c ---- */
 struct ran {

@@ -40,7 +40,10 @@ const char *unpack_newc(const char *dir, const uint8_t *data, size_t len);
 
 /* job.c: the job's description, and the running of it */
 
-/* The value of key in the job file, or NULL. Keys may repeat: nth counts. */
+/*
+ * The value of key in the job file, or NULL; it stays until the next call. Keys
+ * may repeat: nth counts.
+ */
 const char *job_value(const char *key, unsigned int nth);
 int job_load(const char *path);
 /* Runs the job to its end; returns the status for the "end" frame. */

@@ -139,14 +139,16 @@ out:
 int pump_shell(const char *const argv[])
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-	const char *rows = job_value("rows", 0), *cols = job_value("cols", 0);
+	const char *value;
 	int master, status = 0;
 	pid_t pid;
 
-	if (rows && cols) {
-		size.ws_row = atoi(rows);
-		size.ws_col = atoi(cols);
-	}
+	value = job_value("rows", 0);
+	if (value)
+		size.ws_row = atoi(value);
+	value = job_value("cols", 0);
+	if (value)
+		size.ws_col = atoi(value);
 	pid = forkpty(&master, NULL, NULL, &size);
 	if (pid < 0)
 		return -1;

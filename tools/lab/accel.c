@@ -95,16 +95,18 @@ static enum answer probe(const char **why)
 		return ANSWER_TCG;
 	}
 	*why = "the cache cannot be written";
+	interrupt_hold();
 	tmp = cache_tmpdir("probe");
-	if (!tmp)
-		return ANSWER_UNSURE;
-	path = xasprintf("%s/firmware", tmp);
-	if (!write_whole(path, probe_firmware,
-			 probe_firmware_end - probe_firmware))
-		answer = try_kvm(path, why);
-	rm_rf(tmp);
-	free(path);
-	free(tmp);
+	if (tmp) {
+		path = xasprintf("%s/firmware", tmp);
+		if (!write_whole(path, probe_firmware,
+				 probe_firmware_end - probe_firmware))
+			answer = try_kvm(path, why);
+		rm_rf(tmp);
+		free(path);
+		free(tmp);
+	}
+	interrupt_release();
 	return answer;
 }
 
