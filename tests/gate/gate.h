@@ -47,6 +47,10 @@ void check_links(const char *what, const char *path);
 void check_styles(struct gate *gate);
 void check_verdicts(struct gate *gate);
 
+/* ---- mutant.c ---- */
+void check_mutants(struct gate *gate);
+void print_mutants(struct gate *gate);
+
 /* Labs that --labs chooses, and tests/kernel's, as one list. */
 size_t gate_count(const struct gate *gate);
 const struct lab *gate_lab(const struct gate *gate, size_t i);

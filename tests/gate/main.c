@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts] */
+/*
+ * gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts]
+ *	[--mutants] [--list-mutants]
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,9 +64,11 @@ int main(int argc, char **argv)
 		{ "form", no_argument, NULL, 'f' },
 		{ "style", no_argument, NULL, 's' },
 		{ "verdicts", no_argument, NULL, 'v' },
+		{ "mutants", no_argument, NULL, 'm' },
+		{ "list-mutants", no_argument, NULL, 'M' },
 		{ 0 }
 	};
-	bool form = false, style = false, verdicts = false;
+	bool form = false, style = false, verdicts = false, mutants = false, list = false;
 	const char *kernels = "6.1 6.1-rt 6.12";
 	struct gate gate = { .root = getenv("LAB_ROOT") };
 	int opt;
@@ -88,6 +93,12 @@ int main(int argc, char **argv)
 		case 'v':
 			verdicts = true;
 			break;
+		case 'm':
+			mutants = true;
+			break;
+		case 'M':
+			list = true;
+			break;
 		default:
 			return LAB_USAGE;
 		}
@@ -97,8 +108,8 @@ int main(int argc, char **argv)
 	gate.root = realpath(gate.root, NULL);
 	if (!gate.root)
 		return LAB_USAGE;
-	if (!form && !style && !verdicts)
-		form = style = verdicts = true;
+	if (!form && !style && !verdicts && !mutants)
+		form = style = verdicts = mutants = true;
 	setenv("LAB_ROOT", gate.root, 1);
 	term_init();
 	interrupt_init();
@@ -108,6 +119,10 @@ int main(int argc, char **argv)
 	find_test_labs(&gate);
 	if (gate.chosen.count != gate_count(&gate) && gate.chosen.count)
 		fail("gate", "--labs names a lab that is not there");
+	if (list) {
+		print_mutants(&gate);
+		return LAB_PASSED;
+	}
 	if (form) {
 		if (!gate.chosen.count)
 			check_tree(&gate);
@@ -118,6 +133,8 @@ int main(int argc, char **argv)
 		check_styles(&gate);
 	if (verdicts)
 		check_verdicts(&gate);
+	if (mutants)
+		check_mutants(&gate);
 	labs_free(&gate.labs);
 	strlist_free(&gate.chosen);
 	strlist_free(&gate.kernels);

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mutants: a solution with a mistake that a student would make, kept as a patch
+ * in tests/mutants/LAB/NAME.patch. The lab's check must find each, and say what
+ * kind of mistake it is. Above its diff a patch says what it is:
+ *
+ *	kind: the mistake, in a few words
+ *	fails: names of checks; or gate:NAME, crash, timeout
+ *	says: regular expression that the verdict's words must match
+ *	kernel: (optional) judged on this one instead of the first
+ *	lane: (optional) judged in this lane
+ */
+#include <jansson.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate.h"
+
+struct mutant {
+	const struct lab *lab;
+	char *name;
+	char *path;
+	char *kind, *says, *kernel, *lane;
+	struct strlist fails;
+	int strip;		/* directories in front of the file's name */
+};
+
+struct mutants {
+	struct gate *gate;
+	struct mutant *items;
+	size_t count;
+};
+
+static char *header(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *p = text; *p && !str_starts(p, "--- ");) {
+		size_t line = strcspn(p, "\n");
+
+		if (!strncmp(p, key, len) && p[len] == ':') {
+			char *value = xstrndup(p + len + 1, line - len - 1);
+			char *trimmed = xstrdup(str_trim(value));
+
+			free(value);
+			return trimmed;
+		}
+		p += line + (p[line] == '\n');
+	}
+	return NULL;
+}
+
+static bool mutant_read(struct mutant *m)
+{
+	char *text = read_whole(m->path, NULL), *fails;
+	const char *target = text ? strstr(text, "\n+++ ") : NULL;
+
+	if (!target) {
+		fail(m->path, "it holds no unified diff");
+		free(text);
+		return false;
+	}
+	m->kind = header(text, "kind");
+	m->says = header(text, "says");
+	m->kernel = header(text, "kernel");
+	m->lane = header(text, "lane");
+	fails = header(text, "fails");
+	strlist_split(&m->fails, fails ? fails : "", ", ");
+	free(fails);
+	for (const char *p = target + 5; *p && !strchr("\t\n ", *p); p++)
+		m->strip += *p == '/';
+	free(text);
+	if (m->kind && m->says && m->fails.count)
+		return true;
+	fail(m->path, "the lines 'kind:', 'fails:' and 'says:' must stand above the diff");
+	return false;
+}
+
+static void mutant_free(struct mutant *m)
+{
+	free(m->name);
+	free(m->path);
+	free(m->kind);
+	free(m->says);
+	free(m->kernel);
+	free(m->lane);
+	strlist_free(&m->fails);
+}
+
+static void find_mutants(struct mutants *all)
+{
+	for (size_t i = 0; i < gate_count(all->gate); i++) {
+		const struct lab *lab = gate_lab(all->gate, i);
+		char *dir = xasprintf("%s/tests/mutants/%s", all->gate->root, lab->id);
+		struct strlist names = { 0 };
+
+		if (is_dir(dir))
+			list_dir(dir, &names);
+		for (size_t j = 0; j < names.count; j++) {
+			struct mutant m = { .lab = lab };
+
+			if (!str_ends(names.items[j], ".patch"))
+				continue;
+			m.name = xstrndup(names.items[j], strlen(names.items[j]) - strlen(".patch"));
+			m.path = xasprintf("%s/%s", dir, names.items[j]);
+			if (!mutant_read(&m)) {
+				mutant_free(&m);
+				continue;
+			}
+			all->items = xreallocarray(all->items, all->count + 1, sizeof(m));
+			all->items[all->count++] = m;
+		}
+		strlist_free(&names);
+		free(dir);
+	}
+}
+
+static int copy_files(const char *from, const char *to)
+{
+	struct strlist names = { 0 };
+	int err = is_dir(from) ? list_dir(from, &names) : 0;
+
+	for (size_t i = 0; i < names.count && !err; i++) {
+		size_t len;
+		char *data = is_file(strf("%s/%s", from, names.items[i])) ?
+			     read_whole(strf("%s/%s", from, names.items[i]), &len) : NULL;
+
+		if (data)
+			err = write_whole(strf("%s/%s", to, names.items[i]), data, len);
+		free(data);
+	}
+	strlist_free(&names);
+	return err;
+}
+
+/* The makefile finds common/ two levels up; the mutant's is two levels deeper. */
+static void deepen_makefile(const char *dir)
+{
+	char *path = xasprintf("%s/Makefile", dir);
+	char *text = read_whole(path, NULL);
+	char *hit = text ? strstr(text, "/../../common/") : NULL;
+
+	if (hit) {
+		char *deep = xasprintf("%.*s/../..%s", (int)(hit - text), text, hit);
+
+		write_whole(path, deep, strlen(deep));
+		free(deep);
+	}
+	free(text);
+	free(path);
+}
+
+/* The lab's files, the solution over them, and the patch over that. */
+static char *make_tree(const struct gate *gate, const struct mutant *m)
+{
+	char *dir = xasprintf("%s/build/mutants/%s/%s", gate->root,
+			      base_name(m->lab->id), m->name);
+	char *strip = xasprintf("-p%d", m->strip), *out;
+	const char *const argv[] = { "git", "apply", strip, m->path, NULL };
+	int status;
+
+	rm_rf(dir);
+	if (mkdir_p(dir) || copy_files(m->lab->dir, dir) ||
+	    (m->lab->solution_dir && copy_files(m->lab->solution_dir, dir))) {
+		fail(m->path, "its files cannot be copied to %s", dir);
+		free(strip);
+		free(dir);
+		return NULL;
+	}
+	deepen_makefile(dir);
+	/* Not the repository that the copy happens to lie in. */
+	setenv("GIT_CEILING_DIRECTORIES", dir, 1);
+	setenv("GIT_DIR", "/dev/null", 1);
+	out = output_of(argv, dir, 60, &status);
+	unsetenv("GIT_DIR");
+	unsetenv("GIT_CEILING_DIRECTORIES");
+	if (status) {
+		fail(m->path, "it does not apply to the solution:\n%s", out);
+		rm_rf(dir);
+		free(dir);
+		dir = NULL;
+	}
+	free(out);
+	free(strip);
+	return dir;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
+}
+
+/* All that the verdict says of what is wrong, and the names of it. */
+static void read_verdict(const json_t *verdict, struct buf *words, struct strlist *failed)
+{
+	int code = json_integer_value(json_object_get(verdict, "code"));
+	json_t *item;
+	size_t i;
+
+	buf_addf(words, "%s %s\n", text_of(verdict, "verdict"), text_of(verdict, "why"));
+	json_array_foreach(json_object_get(verdict, "tests"), i, item) {
+		const char *state = text_of(item, "state");
+
+		if (!strcmp(state, "passed") || !strcmp(state, "skipped"))
+			continue;
+		strlist_add(failed, text_of(item, "name"));
+		buf_addf(words, "%s %s %s\n%s\n", text_of(item, "name"), state,
+			 text_of(item, "reason"), text_of(item, "diagnostics"));
+	}
+	json_array_foreach(json_object_get(verdict, "findings"), i, item) {
+		strlist_addf(failed, "gate:%s", text_of(item, "gate"));
+		buf_addf(words, "%s: %s\n%s\n", text_of(item, "gate"), text_of(item, "text"),
+			 text_of(item, "advice"));
+	}
+	if (!strcmp(text_of(verdict, "stage"), "build"))
+		buf_addf(words, "the build: %s\n", text_of(verdict, "build_log"));
+	if (code == LAB_CRASHED)
+		strlist_add(failed, "crash");
+	if (code == LAB_TIMEOUT)
+		strlist_add(failed, "timeout");
+}
+
+static bool says(const struct mutant *m, const char *words)
+{
+	regex_t pattern;
+	bool hit;
+
+	if (regcomp(&pattern, m->says, REG_EXTENDED | REG_NOSUB))
+		return false;
+	hit = !regexec(&pattern, words, 0, NULL, 0);
+	regfree(&pattern);
+	return hit;
+}
+
+static void judge_mutant(const struct mutant *m, const char *what, const char *out)
+{
+	struct strlist failed = { 0 };
+	struct buf words = { 0 };
+	size_t verdicts = 0, missing = 0;
+
+	for (const char *p = out; *p;) {
+		size_t len = strcspn(p, "\n");
+		json_t *verdict = *p == '{' ? json_loadb(p, len, 0, NULL) : NULL;
+
+		if (verdict) {
+			verdicts++;
+			read_verdict(verdict, &words, &failed);
+		}
+		json_decref(verdict);
+		p += len + (p[len] == '\n');
+	}
+	for (size_t i = 0; i < m->fails.count; i++)
+		if (!strlist_has(&failed, m->fails.items[i])) {
+			fail(what, "it does not fail %s: %s", m->fails.items[i],
+			     verdicts ? words.data : out);
+			missing++;
+		}
+	if (!missing && !says(m, words.data ? words.data : ""))
+		fail(what, "nothing it is told matches '%s':\n%s", m->says, words.data);
+	else if (!missing)
+		pass("%s: found (%s)", what, m->kind);
+	strlist_free(&failed);
+	buf_free(&words);
+}
+
+static void one(void *data, size_t i)
+{
+	const struct mutants *all = data;
+	const struct mutant *m = &all->items[i];
+	const char *kernel = m->kernel ? m->kernel : all->gate->kernels.items[0];
+	char *what = xasprintf("%s mutant %s (%s)", m->lab->id, m->name, kernel);
+	char *dir = make_tree(all->gate, m), *out;
+	const char *argv[] = {
+		strf("%s/lab", all->gate->root), "check", dir, "--kernel", kernel, "--json",
+		m->lane ? "--lane" : NULL, m->lane, NULL
+	};
+	int status;
+
+	if (dir) {
+		out = output_of(argv, all->gate->root, 900, &status);
+		judge_mutant(m, what, out);
+		free(out);
+		rm_rf(dir);
+	}
+	free(dir);
+	free(what);
+}
+
+void check_mutants(struct gate *gate)
+{
+	struct mutants all = { .gate = gate };
+
+	find_mutants(&all);
+	run_jobs(all.count, one, &all);
+	for (size_t i = 0; i < all.count; i++)
+		mutant_free(&all.items[i]);
+	free(all.items);
+}
+
+/* docs/mutants.md: what the patches say of themselves. */
+void print_mutants(struct gate *gate)
+{
+	struct mutants all = { .gate = gate };
+
+	find_mutants(&all);
+	printf("# Mutants\n\n"
+	       "Mistakes that students make, each put into a solution as a patch of\n"
+	       "[tests/mutants](../tests/mutants). `make check` applies every patch, and the lab's\n"
+	       "check must find each of them and say what kind of mistake it is. This page is made by\n"
+	       "`make -C tests/gate mutants`.\n\n"
+	       "| lab | the mistake | found by |\n|---|---|---|\n");
+	for (size_t i = 0; i < all.count; i++) {
+		char *fails = strlist_join(&all.items[i].fails, ", ");
+
+		printf("| %s | %s | %s |\n", all.items[i].lab->id, all.items[i].kind, fails);
+		free(fails);
+		mutant_free(&all.items[i]);
+	}
+	printf("\n%zu mutants.\n", all.count);
+	free(all.items);
+}
