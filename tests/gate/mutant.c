@@ -5,7 +5,7 @@
  * kind of mistake it is. Above its diff a patch says what it is:
  *
  *	kind: the mistake, in a few words
- *	fails: names of checks; or gate:NAME, crash, timeout
+ *	fails: names of checks; or gate:NAME, crash, timeout. "a|b": one of them
  *	says: regular expression that the verdict's words must match
  *	kernel: (optional) judged on this one instead of the first
  *	lane: (optional) judged in this lane
@@ -223,6 +223,19 @@ static void read_verdict(const json_t *verdict, struct buf *words, struct strlis
 		strlist_add(failed, "timeout");
 }
 
+/* One of the names between bars. */
+static bool has_one(const struct strlist *failed, const char *names)
+{
+	struct strlist any = { 0 };
+	bool hit = false;
+
+	strlist_split(&any, names, "|");
+	for (size_t i = 0; i < any.count; i++)
+		hit |= strlist_has(failed, any.items[i]);
+	strlist_free(&any);
+	return hit;
+}
+
 static bool says(const struct mutant *m, const char *words)
 {
 	regex_t pattern;
@@ -253,7 +266,7 @@ static void judge_mutant(const struct mutant *m, const char *what, const char *o
 		p += len + (p[len] == '\n');
 	}
 	for (size_t i = 0; i < m->fails.count; i++)
-		if (!strlist_has(&failed, m->fails.items[i])) {
+		if (!has_one(&failed, m->fails.items[i])) {
 			fail(what, "it does not fail %s: %s", m->fails.items[i],
 			     verdicts ? words.data : out);
 			missing++;
