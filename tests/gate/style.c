@@ -41,6 +41,12 @@ static void copy_sources(const char *from, const char *to)
 }
 
 /* Lines of the tools that speak of a fault, not of their progress. */
+/* What libelf calls its types is not ours to choose. */
+static bool is_foreign_name(const char *line)
+{
+	return strstr(line, "CamelCase: <Elf") || strstr(line, "CamelCase: <GElf");
+}
+
 static char *faults_in(const char *out)
 {
 	static const char *const words[] = {
@@ -52,7 +58,7 @@ static char *faults_in(const char *out)
 		size_t len = strcspn(p, "\n");
 		char *line = xstrndup(p, len);
 
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(words) && !is_foreign_name(line); i++) {
 			if (strstr(line, words[i])) {
 				buf_addf(&faults, "\n\t%s", line);
 				break;
@@ -124,7 +130,8 @@ static void checkpatch(const struct work *w, const char *what,
 	out = output_of((const char *const *)argv.items, w->gate->root, 300,
 			&status);
 	faults = faults_in(out);
-	if (faults || status)
+	/* Its status is 1 for names that are forgiven, too. */
+	if (faults || status > 1 || status < 0)
 		fail(what, "checkpatch --strict is not silent:%s",
 		     faults ? faults : out);
 	else
