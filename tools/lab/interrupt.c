@@ -18,10 +18,13 @@ static volatile sig_atomic_t holds;
 static volatile sig_atomic_t noted;
 static volatile sig_atomic_t repeats;
 static int wake_pipe[2] = { -1, -1 };
+static void (*last_words)(void);
 
 static void die_by(int signo)
 {
 	progress_on_signal();
+	if (last_words)
+		last_words();
 	signal(signo, SIG_DFL);
 	raise(signo);
 }
@@ -81,6 +84,11 @@ void interrupt_release(void)
 int interrupt_pending(void)
 {
 	return noted;
+}
+
+void interrupt_last_words(void (*say)(void))
+{
+	last_words = say;
 }
 
 int interrupt_fd(void)

@@ -23,6 +23,7 @@ static const struct verb {
 	{ "show", verb_show, "read a lab's text here in the terminal" },
 	{ "hint", verb_hint, "the next hint for a lab, one at a time" },
 	{ "check", verb_check, "judge your file in a virtual machine" },
+	{ "watch", verb_watch, "judge at each save, the verdict in place; keys for hints and more" },
 	{ "run", verb_run, "build any module directory, load it, show its messages" },
 	{ "shell", verb_shell, "a shell in the virtual machine, your module beside you" },
 	{ "reset", verb_reset, "put the untouched file back; yours is kept under another name" },

@@ -88,18 +88,27 @@ int labs_result(const struct labs *labs)
 	return labs->bad.count ? LAB_FAULT : LAB_PASSED;
 }
 
-void print_bar(unsigned int part, unsigned int total, int columns)
+const char *bar_text(unsigned int part, unsigned int total, int columns)
 {
 	int full = total ? (int)((uint64_t)part * columns / total) : 0;
+	struct buf bar = { 0 };
+	const char *text;
 
-	fputs(term_on(stdout, T_OK), stdout);
+	buf_adds(&bar, term_on(stdout, T_OK));
 	for (int i = 0; i < full; i++)
-		fputs(term_utf8() ? "█" : "#", stdout);
-	fputs(term_off(stdout), stdout);
-	fputs(term_on(stdout, T_DIM), stdout);
+		buf_adds(&bar, term_utf8() ? "█" : "#");
+	buf_addf(&bar, "%s%s", term_off(stdout), term_on(stdout, T_DIM));
 	for (int i = full; i < columns; i++)
-		fputs(term_utf8() ? "░" : ".", stdout);
-	fputs(term_off(stdout), stdout);
+		buf_adds(&bar, term_utf8() ? "░" : ".");
+	buf_adds(&bar, term_off(stdout));
+	text = strf("%s", bar.data);
+	buf_free(&bar);
+	return text;
+}
+
+void print_bar(unsigned int part, unsigned int total, int columns)
+{
+	fputs(bar_text(part, total, columns), stdout);
 }
 
 static void print_chapter(const struct labs *labs, const char *chapter, int name_width)

@@ -30,7 +30,8 @@ const struct lab *next_task(const struct labs *labs);
 const char *short_name(const struct labs *labs, const struct lab *lab);
 /* LAB_FAULT when a lab.ini was refused: part of the picture is missing. */
 int labs_result(const struct labs *labs);
-/* A bar of that many columns, part of total filled, on stdout. */
+/* A bar of that many columns, part of total filled: strf(), and on stdout. */
+const char *bar_text(unsigned int part, unsigned int total, int columns);
 void print_bar(unsigned int part, unsigned int total, int columns);
 
 #endif

@@ -79,6 +79,8 @@ void interrupt_release(void);
 int interrupt_pending(void);
 /* The noted signal was meant for a program that had the terminal: drop it. */
 void interrupt_forget(void);
+/* Called before a signal ends the program, perhaps in its handler. */
+void interrupt_last_words(void (*say)(void));
 /* A descriptor that is readable from the noted signal on: for poll() loops. */
 int interrupt_fd(void);
 

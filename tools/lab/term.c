@@ -114,8 +114,7 @@ int term_width(void)
 	return 80;
 }
 
-/* Length in bytes of what stands at text, its columns in *columns. */
-static size_t next_glyph(const char *text, int *columns)
+size_t term_glyph(const char *text, int *columns)
 {
 	mbstate_t state = { 0 };
 	wchar_t wide;
@@ -146,7 +145,7 @@ int term_columns(const char *text)
 	int total = 0, columns;
 
 	while (*text) {
-		text += next_glyph(text, &columns);
+		text += term_glyph(text, &columns);
 		total += columns;
 	}
 	return total;
@@ -159,7 +158,7 @@ const char *term_clip(const char *text, int columns)
 	int width;
 
 	while (*text) {
-		size_t len = next_glyph(text, &width);
+		size_t len = term_glyph(text, &width);
 
 		if ((unsigned char)*text < ' ' || *text == 0x7f) {
 			/* An escape sequence goes whole, other controls too. */

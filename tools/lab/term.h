@@ -37,6 +37,9 @@ const char *term_mark(enum term_style style);
 bool term_utf8(void);
 /* Columns of the terminal (COLUMNS, else the tty's, else 80), 20 at least. */
 int term_width(void);
+/* Length in bytes of the character or escape sequence that stands at text, the
+ * columns that it takes in *columns. */
+size_t term_glyph(const char *text, int *columns);
 /* Columns a text takes, escape sequences not counted. */
 int term_columns(const char *text);
 /* At most this many columns of text, control characters as blanks; strf(). */

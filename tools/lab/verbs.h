@@ -17,6 +17,7 @@ int verb_list(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_hint(int argc, char **argv);
 int verb_check(int argc, char **argv);
+int verb_watch(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_shell(int argc, char **argv);
 int verb_reset(int argc, char **argv);
