@@ -382,10 +382,9 @@ TEST(watch_fits_every_size)
 
 		watcher_resize(&w, sizes[i][0], sizes[i][1]);
 		for (size_t j = 0; j < ARRAY_SIZE(pages); j++) {
-			watcher_type(&w, pages[j]);
-			watcher_read(&w, 60);
+			watcher_do(&w, pages[j]);
+			ASSERT_EQ(w.overruns, 0);
 		}
-		ASSERT_EQ(w.overruns, 0);
 		ASSERT(sizes[i][1] < 20 || watcher_has(&w, "line 1"));
 	}
 	watcher_see(&w, "again");
@@ -425,12 +424,37 @@ TEST(watch_keys_fuzz)
 		if (test_random() % 16 == 0)
 			watcher_read(&w, 5);
 	}
-	watcher_type(&w, "x\033");
-	watcher_read(&w, 500);
+	watcher_do(&w, "x\033");
 	ASSERT_EQ(w.overruns, 0);
 	watcher_type(&w, "q");
 	watcher_end(&w);
 	ASSERT_EQ(w.signal, 0);
+}
+
+/* A key at each moment: none of them may be taken for the terminal's end. */
+TEST(watch_keys_at_any_time)
+{
+	begin();
+	for (int i = 0; i < 1500; i++) {
+		watcher_type(&w, test_random() % 2 ? "j" : "k");
+		usleep(test_random() % 2000);
+		if (i % 50 == 0)
+			watcher_read(&w, 1);
+	}
+	watcher_do(&w, "l");
+	watcher_see(&w, "> ");
+	watcher_quit(&w, 1);
+}
+
+TEST(watch_ends_with_its_terminal)
+{
+	int status;
+
+	begin();
+	close(w.slave);
+	close(w.master);
+	ASSERT_EQ(waitpid(w.pid, &status, 0), w.pid);
+	ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
 }
 
 TEST(watch_passes_the_kernel_on)

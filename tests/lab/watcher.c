@@ -13,7 +13,7 @@
 #include "watch.h"
 #include "watcher.h"
 
-#define WAIT_MS 40000
+#define WAIT_MS 50000
 
 static const char script[] =
 	"#!/bin/sh\n"
@@ -135,6 +135,9 @@ static void obey(struct watcher *w, const char *sequence, char what)
 		w->hidden = what == 'l';
 	} else if (what == 'J' && !strcmp(sequence, "2")) {
 		clear(w);
+		/* All is drawn anew from here on, in the size that holds now. */
+		w->clears++;
+		w->overruns = 0;
 	} else if (what == 'K' && !strcmp(sequence, "2") && w->row < w->rows) {
 		clear_row(w, w->row);
 	} else if (what == 'H' && sscanf(sequence, "%d;%d", &row, &column) == 2) {
@@ -241,20 +244,42 @@ void watcher_see_not(struct watcher *w, const char *text)
 	until_seen(w, text, false);
 }
 
+static void until_cleared(struct watcher *w, unsigned int clears)
+{
+	int64_t until = now_ms() + WAIT_MS;
+
+	while (w->clears == clears) {
+		if (now_ms() > until)
+			fail_with_screen(w, "nothing is drawn anew", "");
+		read_some(w, 50);
+	}
+	/* The frame that the clearing belongs to comes in one write. */
+	while (read_some(w, 50))
+		;
+}
+
 void watcher_resize(struct watcher *w, int rows, int columns)
 {
 	struct winsize size = { .ws_row = rows, .ws_col = columns };
+	unsigned int clears;
 
-	watcher_read(w, 300);
+	while (read_some(w, 100))
+		;
+	clears = w->clears;
 	w->rows = rows;
 	w->columns = columns;
-	clear(w);
 	ASSERT_EQ(ioctl(w->master, TIOCSWINSZ, &size), 0);
-	/* What is drawn in between is for the old size. */
-	watcher_read(w, 300);
-	w->overruns = 0;
+	until_cleared(w, clears);
+}
+
+void watcher_do(struct watcher *w, const char *keys)
+{
+	unsigned int clears = w->clears;
+
+	/* Ctrl-L, which draws all anew, is obeyed after them. */
+	watcher_type(w, keys);
 	watcher_type(w, "\f");
-	watcher_read(w, 400);
+	until_cleared(w, clears);
 }
 
 void watcher_end(struct watcher *w)

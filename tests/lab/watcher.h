@@ -23,6 +23,7 @@ struct watcher {
 	bool second;		/* the second screen is shown */
 	bool hidden;		/* the cursor */
 	int overruns;		/* characters written beyond an edge */
+	unsigned int clears;	/* how often all was drawn anew */
 	struct buf raw;		/* all that came */
 	char tail[32];		/* of an unfinished sequence */
 	int status, signal;	/* after watcher_end() */
@@ -41,6 +42,8 @@ void watcher_begin_(struct watcher *w, int rows, int columns, const char *const 
 	watcher_begin_(w, rows, columns, (const char *const[]){ "lab watch", ##__VA_ARGS__, NULL })
 /* Types text. */
 void watcher_type(struct watcher *w, const char *text);
+/* Types keys, and reads until what they do is on the screen. */
+void watcher_do(struct watcher *w, const char *keys);
 /* Reads what comes for so long. */
 void watcher_read(struct watcher *w, int ms);
 /* Until text is (not) on the screen. */

@@ -39,6 +39,7 @@ static struct strlist shown;
 static bool draw_all;
 static char typed[64];
 static size_t typed_len, typed_at;
+static bool gone;		/* the terminal, and with it all that may be typed */
 
 bool tty_usable(void)
 {
@@ -239,6 +240,7 @@ bool tty_signals(void)
 	return any;
 }
 
+/* More of what was typed, if it comes in time. */
 static bool fill_typed(int timeout)
 {
 	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -249,10 +251,12 @@ static bool fill_typed(int timeout)
 	if (typed_len == sizeof(typed) || poll(&pfd, 1, timeout) <= 0)
 		return false;
 	got = read(STDIN_FILENO, typed + typed_len, sizeof(typed) - typed_len);
+	/* EAGAIN: somebody else has taken it. */
+	if (!got || (got < 0 && errno != EAGAIN && errno != EINTR))
+		gone = true;
 	if (got > 0)
 		typed_len += got;
-	/* EAGAIN: somebody else has taken it. */
-	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+	return got > 0;
 }
 
 static int escape_key(void)
@@ -284,12 +288,8 @@ static int escape_key(void)
 
 int tty_key(void)
 {
-	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
-
 	if (typed_at == typed_len && !fill_typed(0))
-		return poll(&pfd, 1, 0) > 0 ? KEY_GONE : KEY_NONE;
-	if (typed_at == typed_len)
-		return KEY_NONE;
+		return gone ? KEY_GONE : KEY_NONE;
 	switch (typed[typed_at++]) {
 	case '\033':
 		return escape_key();
