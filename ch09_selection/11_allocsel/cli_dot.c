@@ -34,11 +34,11 @@ static const char *mask_text(const struct alloc_rule *rule)
 	if (rule->flags & ALLOC_RF_NO_MASK)
 		return "no mask";
 	if (rule->flags & ALLOC_RF_USER)
-		return "GFP_USER or GFP_ATOMIC, __GFP_ZERO";
+		return "GFP_USER or\\nGFP_ATOMIC,\\n__GFP_ZERO";
 	if (rule->flags & ALLOC_RF_ZEROES)
-		return "mask of the context, always zeroed";
+		return "mask of the context,\\nalways zeroed";
 	if (rule->flags & ALLOC_RF_MEMSET)
-		return "mask of the context, never __GFP_ZERO";
+		return "mask of the context,\\nnever __GFP_ZERO";
 	return "mask of the context";
 }
 
@@ -81,7 +81,9 @@ static void print_dot(const struct alloc_selector *selector,
 
 	puts("// made by allocsel --dot from the rule table");
 	puts("digraph allocsel {");
+	puts("\tgraph [nodesep=0.1, ranksep=0.25];");
 	puts("\tnode [fontname=\"Helvetica\", fontsize=11];");
+	puts("\tnode [margin=\"0.06,0.03\", width=0, height=0];");
 	puts("\tedge [fontname=\"Helvetica\", fontsize=10];");
 	puts("\tnode [shape=box, style=filled, fillcolor=\"#fffde7\"];");
 	for (i = graph->nr_nodes; i--; ) {

@@ -6,15 +6,15 @@
 #include "questions.h"
 
 /* 1 yes, 0 no, -1 the input ended. Asks again when it is neither. */
-static int ask(const char *question, FILE *answers)
+static int ask(const char *question, FILE *answers, FILE *out)
 {
 	char *line = NULL;
 	size_t room = 0;
 	int answer = -1;
 
 	do {
-		printf("%s [y/n] ", question);
-		fflush(stdout);
+		fprintf(out, "%s [y/n] ", question);
+		fflush(out);
 		if (getline(&line, &room, answers) < 0)
 			break;
 		if (line[0] == 'y' || line[0] == 'Y')
@@ -22,7 +22,7 @@ static int ask(const char *question, FILE *answers)
 		else if (line[0] == 'n' || line[0] == 'N')
 			answer = 0;
 		else
-			puts("Answer y or n.");
+			fputs("Answer y or n.\n", out);
 	} while (answer < 0);
 	free(line);
 	return answer;
@@ -56,6 +56,8 @@ static void show_rule(const struct alloc_rule *rule, bool json)
 
 int cli_explain(const struct cli *cli, FILE *answers)
 {
+	/* The answer alone is JSON. */
+	FILE *out = cli->json ? stderr : stdout;
 	struct knowledge known = { 0 };
 	size_t i;
 
@@ -65,10 +67,11 @@ int cli_explain(const struct cli *cli, FILE *answers)
 
 		while ((truth = rule_truth(rule, known)) == UNKNOWN) {
 			int question = rule_next_question(rule, known);
-			int yes = ask(question_texts[question].asks, answers);
+			int yes = ask(question_texts[question].asks, answers,
+				      out);
 
 			if (yes < 0) {
-				puts("\nNo answer: stopped before a rule was reached.");
+				fputs("\nNo answer: stopped before a rule was reached.\n", out);
 				return CLI_USAGE;
 			}
 			knowledge_add(&known, question, yes);
@@ -78,6 +81,6 @@ int cli_explain(const struct cli *cli, FILE *answers)
 			return CLI_OK;
 		}
 	}
-	puts("No rule applies: the table has a hole.");
+	fputs("No rule applies: the table has a hole.\n", out);
 	return CLI_BAD_INPUT;
 }

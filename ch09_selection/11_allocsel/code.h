@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The C code of one allocation, in pieces that cli_code.c puts together. */
+/* The C code of one allocation, in pieces and put together. */
 #ifndef CODE_H
 #define CODE_H
+
+#include <stdio.h>
 
 #include "alloc_types.h"
 
@@ -40,5 +42,9 @@ struct code {
 /* Fills the pieces for a decision that is no refusal. */
 void code_make(struct code *code, const struct alloc_request *req,
 	       const struct alloc_decision *decision);
+
+/* A comment with the request, then the code; of a refusal the comment alone. */
+void code_print(FILE *out, const struct alloc_request *req,
+		const struct alloc_decision *decision);
 
 #endif /* CODE_H */

@@ -5,11 +5,9 @@
  * A group of edges is written to /sys/module/edges/parameters/run and tried
  * before the write returns; the next read gives a line for each.
  *
- * Two edges are not tried, since the machine does not survive them:
- * kmem_cache_create() of size 0 divides by zero, and vmalloc() with bottom
- * halves disabled is a BUG() (mm/vmalloc.c:2554 in 6.1, :3177 in 6.12). Two
- * only warn, but for all: vmalloc(0), and vmalloc() under a spinlock where
- * CONFIG_DEBUG_ATOMIC_SLEEP is set.
+ * The edges at which the kernel warns or dies are not here: this module is
+ * judged like a lab, and must leave no complaint in the log. They are in
+ * tests/allocsel/module/splats.c, where the complaint is what is expected.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
