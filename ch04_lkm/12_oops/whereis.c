@@ -205,28 +205,35 @@ static bool print_place(const struct tables *t, const char *how,
 	return true;
 }
 
-int main(int argc, char *argv[])
+static int report(const struct tables *t, const char *log)
 {
 	struct frame rip, caller;
+
+	if (!find_rip(t, &rip)) {
+		fprintf(stderr, "whereis: %s has no RIP in the kernel\n", log);
+		return 1;
+	}
+	if (!print_place(t, "at", &rip, false))
+		return 1;
+	if (find_caller(t, rip.module, &caller) &&
+	    !print_place(t, "from", &caller, true))
+		return 1;
+	print_access(t);
+	print_taint(t);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
 	struct tables tables;
+	int status = 1;
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: whereis LOG SYMBOLS LINES\n");
 		return 2;
 	}
-	if (!tables_read(&tables, argv[1], argv[2], argv[3]))
-		return 1;
-	if (!find_rip(&tables, &rip)) {
-		fprintf(stderr, "whereis: %s has no RIP in the kernel\n", argv[1]);
-		return 1;
-	}
-	if (!print_place(&tables, "at", &rip, false))
-		return 1;
-	if (find_caller(&tables, rip.module, &caller) &&
-	    !print_place(&tables, "from", &caller, true))
-		return 1;
-	print_access(&tables);
-	print_taint(&tables);
+	if (tables_read(&tables, argv[1], argv[2], argv[3]))
+		status = report(&tables, argv[1]);
 	tables_free(&tables);
-	return 0;
+	return status;
 }
