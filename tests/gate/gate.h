@@ -14,6 +14,7 @@ struct gate {
 	struct labs labs;
 	struct strlist chosen;	/* ids; empty: all */
 	struct strlist kernels;
+	bool cold;		/* verdicts from machines that are booted, not restored */
 };
 
 /* ---- report.c: results, also from worker processes ---- */
@@ -46,6 +47,18 @@ void check_links(const char *what, const char *path);
 /* ---- style.c, verdict.c ---- */
 void check_styles(struct gate *gate);
 void check_verdicts(struct gate *gate);
+
+/* ---- memo.c ---- */
+void memo_prepare(const struct gate *gate);
+/* A hash of all that a judgement depends on; malloc'd. */
+char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
+	       const char *kernel, const char *extra);
+/* Reports what passed under this key before, or begins to take notes. */
+bool memo_recall(const char *key);
+/* Keeps what passed since, if nothing but that was reported. */
+void memo_keep(const char *key);
+/* For report.c: a line that passed; NULL: something else. */
+void memo_note(const char *passed);
 
 /* ---- mutant.c ---- */
 void check_mutants(struct gate *gate);

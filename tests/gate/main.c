@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts]
- *	[--mutants] [--list-mutants]
+ *	[--mutants] [--list-mutants] [--cold]
+ * --cold adds the verdicts of machines that are booted, not restored.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -66,9 +67,11 @@ int main(int argc, char **argv)
 		{ "verdicts", no_argument, NULL, 'v' },
 		{ "mutants", no_argument, NULL, 'm' },
 		{ "list-mutants", no_argument, NULL, 'M' },
+		{ "cold", no_argument, NULL, 'c' },
 		{ 0 }
 	};
 	bool form = false, style = false, verdicts = false, mutants = false, list = false;
+	bool cold = false;
 	const char *kernels = "6.1 6.1-rt 6.12";
 	struct gate gate = { .root = getenv("LAB_ROOT") };
 	int opt;
@@ -99,6 +102,9 @@ int main(int argc, char **argv)
 		case 'M':
 			list = true;
 			break;
+		case 'c':
+			cold = true;
+			break;
 		default:
 			return LAB_USAGE;
 		}
@@ -108,7 +114,7 @@ int main(int argc, char **argv)
 	gate.root = realpath(gate.root, NULL);
 	if (!gate.root)
 		return LAB_USAGE;
-	if (!form && !style && !verdicts && !mutants)
+	if (!form && !style && !verdicts && !mutants && !cold)
 		form = style = verdicts = mutants = true;
 	setenv("LAB_ROOT", gate.root, 1);
 	term_init();
@@ -117,6 +123,7 @@ int main(int argc, char **argv)
 	strlist_split(&gate.kernels, kernels, " ,");
 	labs_load(gate.root, &gate.labs);
 	find_test_labs(&gate);
+	memo_prepare(&gate);
 	if (gate.chosen.count != gate_count(&gate) && gate.chosen.count)
 		fail("gate", "--labs names a lab that is not there");
 	if (list) {
@@ -133,6 +140,11 @@ int main(int argc, char **argv)
 		check_styles(&gate);
 	if (verdicts)
 		check_verdicts(&gate);
+	if (cold) {
+		gate.cold = true;
+		check_verdicts(&gate);
+		gate.cold = false;
+	}
 	if (mutants)
 		check_mutants(&gate);
 	labs_free(&gate.labs);

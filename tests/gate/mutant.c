@@ -285,19 +285,30 @@ static void one(void *data, size_t i)
 	const struct mutant *m = &all->items[i];
 	const char *kernel = m->kernel ? m->kernel : all->gate->kernels.items[0];
 	char *what = xasprintf("%s mutant %s (%s)", m->lab->id, m->name, kernel);
-	char *dir = make_tree(all->gate, m), *out;
+	char *dir, *out;
 	const char *argv[] = {
-		strf("%s/lab", all->gate->root), "check", dir, "--kernel", kernel, "--json",
+		NULL, "check", NULL, "--kernel", kernel, "--json",
 		m->lane ? "--lane" : NULL, m->lane, NULL
 	};
+	char *key = memo_key(all->gate, m->lab, "mutant", kernel, m->path);
 	int status;
 
+	if (memo_recall(key)) {
+		free(key);
+		free(what);
+		return;
+	}
+	dir = make_tree(all->gate, m);
+	argv[0] = strf("%s/lab", all->gate->root);
+	argv[2] = dir;
 	if (dir) {
 		out = output_of(argv, all->gate->root, 900, &status);
 		judge_mutant(m, what, out);
 		free(out);
 		rm_rf(dir);
 	}
+	memo_keep(key);
+	free(key);
 	free(dir);
 	free(what);
 }

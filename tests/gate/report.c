@@ -43,6 +43,7 @@ void pass(const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	atomic_fetch_add(&counters->passed, 1);
+	memo_note(text);
 	print_line("ok    ", text);
 	free(text);
 }
@@ -57,6 +58,7 @@ void fail(const char *what, const char *fmt, ...)
 	va_end(ap);
 	all = xasprintf("%s: %s", what, text);
 	atomic_fetch_add(&counters->failed, 1);
+	memo_note(NULL);
 	print_line("FAILED", all);
 	free(all);
 	free(text);
@@ -67,6 +69,7 @@ void skip(const char *what, const char *why)
 	char *text = xasprintf("%s: %s", what, why);
 
 	atomic_fetch_add(&counters->skipped, 1);
+	memo_note(NULL);
 	print_line("SKIP  ", text);
 	free(text);
 }

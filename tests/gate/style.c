@@ -164,21 +164,28 @@ static void one(void *data, size_t i)
 	size_t per_lab = 1 + 2 * w->kdirs.count;
 	const struct lab *lab = gate_lab(w->gate, i / per_lab);
 	size_t step = i % per_lab;
+	size_t k = step ? (step - 1) / 2 : 0;
+	bool solution = step && (step - 1) % 2;
 	struct strlist files = { 0 };
+	char *how = xasprintf("style %d%d", !step, solution);
+	char *key = memo_key(w->gate, lab, how, w->gate->kernels.items[k], NULL);
 
-	if (step) {
-		bool solution = (step - 1) % 2;
-
-		if (!solution || (lab->solution_dir && is_dir(lab->solution_dir)))
-			build(w, lab, solution, (step - 1) / 2);
-		return;
+	if (memo_recall(key))
+		goto out;
+	if (!step) {
+		add_sources(lab->dir, !is_test_lab(lab), &files);
+		if (lab->solution_dir)
+			add_sources(lab->solution_dir, true, &files);
+		if (files.count)
+			checkpatch(w, lab->id, &files);
+		strlist_free(&files);
+	} else if (!solution || (lab->solution_dir && is_dir(lab->solution_dir))) {
+		build(w, lab, solution, k);
 	}
-	add_sources(lab->dir, !is_test_lab(lab), &files);
-	if (lab->solution_dir)
-		add_sources(lab->solution_dir, true, &files);
-	if (files.count)
-		checkpatch(w, lab->id, &files);
-	strlist_free(&files);
+	memo_keep(key);
+out:
+	free(key);
+	free(how);
 }
 
 void check_styles(struct gate *gate)

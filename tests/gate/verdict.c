@@ -118,12 +118,13 @@ static void judge_one(const struct gate *gate, const struct lab *lab,
 		      bool solution, const char *kernel)
 {
 	bool skeleton = lab_is_task(lab) && !solution && !is_test_lab(lab);
-	char *what = xasprintf("%s (%s, %s)", lab->id,
+	char *what = xasprintf("%s (%s, %s%s)", lab->id,
 			       skeleton ? "skeleton" : solution ? "solution" :
-			       "as it is", kernel);
+			       "as it is", kernel, gate->cold ? ", cold" : "");
 	const char *const argv[] = {
 		strf("%s/lab", gate->root), "check", lab->dir, "--kernel",
-		kernel, "--json", solution ? "--solution" : NULL, NULL
+		kernel, "--json", gate->cold ? "--cold" : "--json",
+		solution ? "--solution" : NULL, NULL
 	};
 	int status, verdicts = 0;
 	char *out = output_of(argv, gate->root, 900, &status);
@@ -164,11 +165,19 @@ static void one(void *data, size_t i)
 	const struct lab *lab = gate_lab(w->gate, i / (2 * kernels));
 	bool solution = i % 2;
 	const char *kernel = w->gate->kernels.items[i / 2 % kernels];
+	char *how, *key;
 
 	/* A demo and a test have one side only. */
 	if (solution && (!lab_is_task(lab) || is_test_lab(lab)))
 		return;
-	judge_one(w->gate, lab, solution, kernel);
+	how = xasprintf("verdict %d%d", solution, w->gate->cold);
+	key = memo_key(w->gate, lab, how, kernel, NULL);
+	if (!memo_recall(key)) {
+		judge_one(w->gate, lab, solution, kernel);
+		memo_keep(key);
+	}
+	free(key);
+	free(how);
 }
 
 void check_verdicts(struct gate *gate)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What passed once, with the same lab, tools, kernel and gate, is not judged
+ * again: its name is a hash of all of them, kept in the cache. GATE_ANEW=1 in
+ * the environment judges everything, as check-long does.
+ */
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cache.h"
+#include "gate.h"
+#include "kernel.h"
+
+static struct buf recorded;
+static size_t root_len;	/* where the tree is makes no difference */
+static bool recording, spoilt;
+
+void memo_note(const char *passed)
+{
+	if (!recording)
+		return;
+	if (passed)
+		buf_addf(&recorded, "%s\n", passed);
+	else
+		spoilt = true;
+}
+
+static bool is_input(const char *name)
+{
+	static const char *const suffixes[] = {
+		".c", ".h", ".S", ".ini", ".mk", ".txt", ".def", ".config", ".patch",
+	};
+
+	if (!strcmp(name, "Makefile") || !strcmp(name, "Kbuild"))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (str_ends(name, suffixes[i]) && !str_ends(name, ".mod.c"))
+			return true;
+	return false;
+}
+
+static void hash_file(EVP_MD_CTX *md, const char *path)
+{
+	size_t len;
+	char *data = read_whole(path, &len);
+
+	EVP_DigestUpdate(md, path + root_len, strlen(path + root_len) + 1);
+	if (data)
+		EVP_DigestUpdate(md, data, len + 1);
+	free(data);
+}
+
+static void hash_tree(EVP_MD_CTX *md, const char *dir, int depth)
+{
+	struct strlist names = { 0 };
+
+	if (is_dir(dir))
+		list_dir(dir, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = xasprintf("%s/%s", dir, names.items[i]);
+
+		if (is_dir(path)) {
+			if (depth && strcmp(names.items[i], "build"))
+				hash_tree(md, path, depth - 1);
+		} else if (is_input(names.items[i])) {
+			hash_file(md, path);
+		}
+		free(path);
+	}
+	strlist_free(&names);
+}
+
+/* What every judgement depends on; read once, before the workers start. */
+static const char *base_of(const struct gate *gate)
+{
+	static unsigned char digest[EVP_MAX_MD_SIZE];
+	static char hex[2 * EVP_MAX_MD_SIZE + 1];
+	unsigned int len = 0;
+	EVP_MD_CTX *md;
+
+	if (*hex)
+		return hex;
+	md = EVP_MD_CTX_new();
+	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
+		abort();
+	hash_tree(md, strf("%s/common", gate->root), 2);
+	hash_tree(md, strf("%s/tools", gate->root), 2);
+	hash_tree(md, strf("%s/tests/gate", gate->root), 0);
+	hash_tree(md, strf("%s/ch02_build/lanes", gate->root), 0);
+	EVP_DigestFinal_ex(md, digest, &len);
+	EVP_MD_CTX_free(md);
+	for (unsigned int i = 0; i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	return hex;
+}
+
+void memo_prepare(const struct gate *gate)
+{
+	root_len = strlen(gate->root);
+	base_of(gate);
+}
+
+/* how: what is done with the lab; extra: a further file, or NULL. */
+char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
+	       const char *kernel, const char *extra)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	struct kernel k = { 0 };
+	unsigned int len = 0;
+	struct buf key = { 0 };
+	char *head;
+
+	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
+		abort();
+	head = xasprintf("%s %s %s %s", base_of(gate), how, lab->id, kernel ? kernel : "");
+	EVP_DigestUpdate(md, head, strlen(head) + 1);
+	if (kernel && !kernel_load(kernel, &k)) {
+		EVP_DigestUpdate(md, k.release, strlen(k.release) + 1);
+		EVP_DigestUpdate(md, k.version, strlen(k.version) + 1);
+		kernel_free(&k);
+	}
+	hash_tree(md, lab->dir, 1);
+	if (lab->solution_dir)
+		hash_tree(md, lab->solution_dir, 1);
+	if (extra)
+		hash_file(md, extra);
+	EVP_DigestFinal_ex(md, digest, &len);
+	EVP_MD_CTX_free(md);
+	for (unsigned int i = 0; i < len; i++)
+		buf_addf(&key, "%02x", digest[i]);
+	free(head);
+	return buf_steal(&key);
+}
+
+bool memo_recall(const char *key)
+{
+	char *path = cache_path("gate/%s", key), *text = NULL;
+	const char *anew = getenv("GATE_ANEW");
+	struct strlist lines = { 0 };
+	bool known;
+
+	if (!anew || !*anew || !strcmp(anew, "0"))
+		text = read_whole(path, NULL);
+	strlist_split(&lines, text ? text : "", "\n");
+	for (size_t i = 0; i < lines.count; i++)
+		pass("%s (as before)", lines.items[i]);
+	known = lines.count;
+	free(text);
+	free(path);
+	strlist_free(&lines);
+	recording = !known;
+	spoilt = false;
+	buf_free(&recorded);
+	return known;
+}
+
+void memo_keep(const char *key)
+{
+	char *dir = cache_path("gate"), *path = cache_path("gate/%s", key);
+
+	if (recording && !spoilt && recorded.len && !mkdir_p(dir))
+		write_whole(path, recorded.data, recorded.len);
+	recording = false;
+	buf_free(&recorded);
+	free(path);
+	free(dir);
+}
