@@ -31,33 +31,44 @@ WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
 	    $(if $(filter 1,$(V)),V=1) --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all modules progs clean checkpatch sparse check help
+.PHONY: all modules progs check-prog clean checkpatch sparse check help
 all: progs $(if $(obj-m),modules) ## build the lab for the running kernel (KDIR= chooses another)
 
 modules: ## the kernel modules alone
-	$(Q)if ! test -e $(KDIR)/Makefile; then \
+	$(Q)$(if $(wildcard $(KDIR)/Makefile),:,\
 	  echo "No kernel headers at $(KDIR)." >&2; \
 	  echo "  why: a module is built against the headers of the kernel that loads it." >&2; \
 	  echo "  mend: sudo apt-get install linux-headers-$$(uname -r)" >&2; \
 	  echo "        or name others: make KDIR=/path/to/headers" >&2; \
 	  echo "        or let the virtual machine bring its own: $(wb_root)/lab check" >&2; \
-	  exit 2; fi
+	  exit 2)
 	$(Q)$(WB_KBUILD) $(if $(W),W=$(W)) modules
 
 progs: $(progs) ## the userland programs alone
 
+# Objects are kept in .prog with what they depend on: after an edit only that
+# file is compiled, which counts for a program of many. An object there is
+# never one of kbuild's, though both may be made from one file.
+.prog/%.o: %.c
+	$(Q)mkdir -p $(@D) && $(CC) $(WB_CFLAGS) -MMD -MP -c -o $@ $<
+
+wb_objects = $(patsubst %.c,.prog/%.o,$(1))
 define wb_program
-$(1): $$(or $$($(1)-srcs),$(1).c) $$(wildcard *.h)
-	$$(Q)$$(CC) $$(WB_CFLAGS) -static -o $$@ $$(filter %.c,$$^) $$($(1)-libs)
+$(1): $$(call wb_objects,$$(or $$($(1)-srcs),$(1).c))
+	$$(Q)$$(CC) $$(WB_CFLAGS) -static -o $$@ $$(filter %.o,$$^) $$($(1)-libs)
 endef
 $(foreach p,$(progs),$(eval $(call wb_program,$(p))))
 
 # The check's program; `make check` is the verdict itself.
-check-prog: check.c $(wildcard *.h) $(WB_LIBCHECK)
-	$(Q)$(CC) $(WB_CFLAGS) -static -o check check.c $(wildcard check_*.c) $(WB_LIBCHECK)
+.prog/check: $(call wb_objects,check.c $(wildcard check_*.c)) $(WB_LIBCHECK)
+	$(Q)$(CC) $(WB_CFLAGS) -static -s -o $@ $^ && ln -f $@ check
+
+check-prog: .prog/check
 
 $(WB_LIBCHECK): $(wildcard $(wb_common)/check/*.[ch] $(wb_common)/check.h)
 	$(Q)$(MAKE) --no-print-directory -C $(wb_common)/check
+
+-include $(wildcard .prog/*.d .prog/*/*.d)
 
 check: ## judge this lab in the virtual machine
 	$(Q)$(wb_root)/lab check $(CURDIR)
@@ -70,7 +81,7 @@ sparse: ## the kernel's semantic checker on the modules
 	$(if $(obj-m),$(Q)$(WB_KBUILD) C=2 CHECK=sparse modules,@:)
 
 clean: ## remove what was built here
-	$(Q)rm -rf $(progs) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \
+	$(Q)rm -rf .prog $(progs) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \
 	  modules.order Module.symvers .module-common.o .*.o.d *.ko.d
 
 help: ## this list

@@ -7,7 +7,9 @@
 
 #include "vmlab.h"
 
+#ifndef RUN_SECONDS
 #define RUN_SECONDS	400
+#endif
 #define TAIL_LINES	40
 
 void start_program(struct running *running, const char *const *argv)

@@ -16,13 +16,21 @@
 
 #define PORT_NAME "wb.channel"
 #define MAX_JOB (256u << 20)
+/* In the initramfs, where the host gave it no other way. */
+#define JOB_FILE "/job.cpio"
 
 static int port = -1;
 static char nonce[65] = "-";
+static bool is_line;
 
 int channel_fd(void)
 {
 	return port;
+}
+
+bool channel_is_line(void)
+{
+	return is_line;
 }
 
 /* The device of the port that the host named PORT_NAME, or -1. */
@@ -76,6 +84,7 @@ static int open_serial_line(void)
 	if (fd >= 0 && !tcgetattr(fd, &t)) {
 		cfmakeraw(&t);
 		tcsetattr(fd, TCSANOW, &t);
+		is_line = true;
 	}
 	return fd;
 }
@@ -169,6 +178,44 @@ static int read_all(void *data, size_t len)
 	return 0;
 }
 
+/* The job that was in the initramfs; NULL: none. */
+static uint8_t *read_job_file(unsigned int *len)
+{
+	FILE *f = fopen(JOB_FILE, "re");
+	uint8_t *data = NULL;
+	long size = -1;
+
+	if (!f)
+		return NULL;
+	if (!fseek(f, 0, SEEK_END))
+		size = ftell(f);
+	if (size > 0 && !fseek(f, 0, SEEK_SET)) {
+		data = malloc(size);
+		if (data && fread(data, size, 1, f) != 1) {
+			free(data);
+			data = NULL;
+		}
+		*len = size;
+	}
+	fclose(f);
+	unlink(JOB_FILE);
+	return data;
+}
+
+/* So many bytes over the port, or the file. */
+static uint8_t *take_bytes(unsigned int *len)
+{
+	uint8_t *data;
+
+	if (!*len)
+		return read_job_file(len);
+	data = malloc(*len);
+	if (data && !read_all(data, *len))
+		return data;
+	free(data);
+	return NULL;
+}
+
 int channel_take_job(void)
 {
 	char head[160];
@@ -188,10 +235,9 @@ int channel_take_job(void)
 		channel_printf("error", "the job's header is garbled");
 		return -1;
 	}
-	data = malloc(len);
-	if (!data || read_all(data, len)) {
+	data = take_bytes(&len);
+	if (!data) {
 		channel_printf("error", "cannot take %u bytes of job", len);
-		free(data);
 		return -1;
 	}
 	wrong = unpack_newc(LAB_DIR, data, len);

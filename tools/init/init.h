@@ -26,6 +26,8 @@
 /* Opens the virtio port (or the device named by wb.channel=). */
 int channel_open(void);
 int channel_fd(void);
+/* Is it a serial line, that is, a User-Mode Linux kernel? */
+bool channel_is_line(void);
 /* Sends one frame; a frame is never split between two writers. */
 void channel_send(const char *type, const void *data, size_t len);
 void channel_printf(const char *type, const char *fmt, ...)
@@ -65,6 +67,25 @@ void pump_kmsg_rest(void);
 int pump_program(const char *const argv[], const char *type);
 /* An interactive shell on a pseudo terminal; frames of type "tty". */
 int pump_shell(const char *const argv[]);
+
+/* Each message of the kernel goes to watch too; NULL: no more. */
+void pump_watch(void (*watch)(const char *text));
+
+/* health.c */
+
+/* Looks at what is there before the job. */
+void health_begin(void);
+/* Reports what the kernel looks like. */
+void health_report(void);
+/* What kmemleak finds, malloc'd; NULL where there is none. */
+char *health_leaks(void);
+void health_forget_leaks(void);
+int write_text(const char *path, const char *text);	/* 0 or -errno */
+
+/* failnth.c */
+
+/* Lets each allocation of a module's init fail in turn. */
+void failnth_run(const char *file, const char *name);
 
 /* modules.c */
 

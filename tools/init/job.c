@@ -194,28 +194,6 @@ static int run_with_modules(bool shell)
 	return code;
 }
 
-/* What the kernel looks like after the job: the host judges it. */
-static void report_health(void)
-{
-	static const char *const files[] = {
-		"/proc/sys/kernel/tainted", "/proc/modules",
-	};
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		char buf[8192];
-		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
-		ssize_t n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
-
-		if (fd >= 0)
-			close(fd);
-		if (n < 0)
-			continue;
-		buf[n] = '\0';
-		channel_printf("health", "%s\n%s", strrchr(files[i], '/') + 1,
-			       buf);
-	}
-}
-
 /* A file that the check left for the host, in pieces. */
 static void send_file(const char *name)
 {
@@ -253,6 +231,22 @@ static int run_check(void)
 	return code;
 }
 
+/* Each failnth=FILE of the job, when all else went well. */
+static void fail_allocations(void)
+{
+	const char *file;
+
+	for (unsigned int i = 0; (file = job_value("failnth", i)); i++) {
+		char *own = strdup(file), name[256];
+
+		if (!own)
+			return;
+		module_name(own, name, sizeof(name));
+		failnth_run(own, name);
+		free(own);
+	}
+}
+
 int job_run(void)
 {
 	const char *kind;
@@ -263,6 +257,7 @@ int job_run(void)
 		return 1;
 	}
 	set_environment();
+	health_begin();
 	kind = job_value("kind", 0);
 	if (!strcmp(kind, "check"))
 		code = run_check();
@@ -272,6 +267,8 @@ int job_run(void)
 		code = run_with_modules(true);
 	else
 		channel_printf("error", "no such kind of job: %s", kind);
-	report_health();
+	health_report();
+	if (!code)
+		fail_allocations();
 	return code;
 }

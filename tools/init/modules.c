@@ -43,6 +43,36 @@ static void end_relay(pid_t pid, int stop[2])
 		waitpid(pid, NULL, 0);
 }
 
+/* Where its code stands: the host finds lines of source with it. */
+static void note_sections(const char *path)
+{
+	static const char *const names[] = { ".text", ".init.text", ".exit.text" };
+	const char *file = strrchr(path, '/');
+	char name[256], where[512];
+	FILE *out;
+
+	snprintf(name, sizeof(name), "%s", file ? file + 1 : path);
+	name[strcspn(name, ".")] = '\0';
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	out = fopen(LAB_DIR "/.sections", "ae");
+	for (size_t i = 0; out && i < sizeof(names) / sizeof(names[0]); i++) {
+		char address[32] = "";
+		FILE *f;
+
+		snprintf(where, sizeof(where), "/sys/module/%s/sections/%s",
+			 name, names[i]);
+		f = fopen(where, "re");
+		if (f && fgets(address, sizeof(address), f))
+			fprintf(out, "%s %s %s", name, names[i], address);
+		if (f)
+			fclose(f);
+	}
+	if (out)
+		fclose(out);
+}
+
 int module_load(const char *path, const char *params)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), stop[2] = { -1, -1 };
@@ -56,6 +86,8 @@ int module_load(const char *path, const char *params)
 	err = err ? -errno : 0;
 	end_relay(relay, stop);
 	close(fd);
+	if (!err)
+		note_sections(path);
 	return err;
 }
 

@@ -9,12 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "init.h"
 
 static int kmsg = -1;
+static void (*watcher)(const char *text);
+
+void pump_watch(void (*watch)(const char *text))
+{
+	watcher = watch;
+}
 
 int pump_open_kmsg(void)
 {
@@ -53,6 +60,8 @@ bool pump_kmsg(void)
 			continue;
 		text++;
 		text[strcspn(text, "\n")] = '\0';
+		if (watcher)
+			watcher(text);
 		channel_printf("log", "%u %llu %s", level & 7, usec, text);
 	}
 	return kmsg >= 0;
@@ -94,7 +103,7 @@ static bool forward(int fd, const char *type)
 
 int pump_program(const char *const argv[], const char *type)
 {
-	int ends[2], status = -1;
+	int ends[2], status = -1, ended;
 	bool open_end = true;
 	pid_t pid;
 
@@ -106,14 +115,17 @@ int pump_program(const char *const argv[], const char *type)
 		close(ends[0]);
 		return -1;
 	}
+	/* Without it the end would be seen at the next tick only. */
+	ended = syscall(SYS_pidfd_open, pid, 0);
 	for (;;) {
-		struct pollfd p[2] = {
+		struct pollfd p[3] = {
 			{ .fd = open_end ? ends[0] : -1, .events = POLLIN },
 			{ .fd = kmsg, .events = POLLIN },
+			{ .fd = ended, .events = POLLIN },
 		};
 		pid_t done;
 
-		poll(p, 2, 50);
+		poll(p, 3, 50);
 		if (p[0].revents)
 			open_end = forward(ends[0], type);
 		pump_kmsg();
@@ -132,6 +144,8 @@ out:
 		open_end = forward(ends[0], type);
 	}
 	close(ends[0]);
+	if (ended >= 0)
+		close(ended);
 	pump_kmsg_rest();
 	return status;
 }

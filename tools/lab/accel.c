@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which accelerator works here: asked once for each boot of the host. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,6 +43,36 @@ const char *qemu_version(void)
 	version = xstrdup(res.out);
 	proc_result_free(&res);
 	return version;
+}
+
+/*
+ * Starting QEMU to ask takes longer than anything else before a run, and the
+ * same file gives the same answer. A wrapper may start another one tomorrow.
+ */
+const char *qemu_identity(void)
+{
+	static char *identity;
+	char magic[4] = "";
+	struct stat st;
+	int fd;
+
+	if (identity || !qemu_program())
+		return identity ? identity : "";
+	fd = open(qemu_program(), O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && read(fd, magic, sizeof(magic)) == sizeof(magic) &&
+	    !memcmp(magic, "\177ELF", sizeof(magic)) && !fstat(fd, &st))
+		identity = xasprintf("%s %llu %llu %lld %lld.%09ld",
+				     qemu_program(),
+				     (unsigned long long)st.st_dev,
+				     (unsigned long long)st.st_ino,
+				     (long long)st.st_size,
+				     (long long)st.st_mtim.tv_sec,
+				     st.st_mtim.tv_nsec);
+	else
+		identity = xstrdup(qemu_version());
+	if (fd >= 0)
+		close(fd);
+	return identity;
 }
 
 /* What a probe found; UNSURE was not the machine's answer: do not keep it. */
@@ -114,7 +145,7 @@ static enum answer probe(const char **why)
 static char *probe_key(void)
 {
 	char *boot = read_whole("/proc/sys/kernel/random/boot_id", NULL);
-	char *key = xasprintf("%s %s %d %d", boot ? boot : "", qemu_version(),
+	char *key = xasprintf("%s %s %d %d", boot ? boot : "", qemu_identity(),
 			      (int)geteuid(), access("/dev/kvm", R_OK | W_OK));
 
 	for (char *p = key; *p; p++)

@@ -9,11 +9,7 @@
 #include "build_private.h"
 #include "cache.h"
 #include "pack.h"
-#include "proc.h"
 #include "root.h"
-#include "term.h"
-
-#define BUILD_SECONDS 180
 
 static bool wanted_foreign(const char *name)
 {
@@ -42,65 +38,6 @@ static void find_modules(struct build *b)
 	strlist_free(&lines);
 	free(text);
 	free(path);
-}
-
-struct line_data {
-	struct progress *progress;
-};
-
-static void show_line(const char *line, bool from_stderr, void *data)
-{
-	struct line_data *d = data;
-
-	(void)from_stderr;
-	if (*line)
-		progress_note(d->progress, "%s", line);
-}
-
-static int run_make(const char *const argv[], struct build *b,
-		    struct progress *p)
-{
-	struct line_data data = { p };
-	/* A compiler that is killed leaves its files where we remove them. */
-	char *tmp = cache_tmpdir("build");
-	char *tmpdir = xasprintf("TMPDIR=%s", tmp ? tmp : "");
-	const char *const env[] = {
-		"LC_ALL=C", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "KERNELRELEASE",
-		"CFLAGS_EXTRA", "W", "V", "C", tmpdir, NULL
-	};
-	const struct proc spec = {
-		.argv = argv, .cwd = b->dir, .env = env, .cap = 1 << 20,
-		.output = PROC_MERGED, .deadline_ms = BUILD_SECONDS * 1000,
-		.on_line = show_line, .data = &data,
-	};
-	struct proc_result res = { 0 };
-	int err = tmp ? proc_run(&spec, &res) : -EIO;
-
-	if (tmp && err)
-		complain("cannot run make", errno_text(err),
-			 "sudo apt-get install make gcc");
-	if (tmp)
-		rm_rf(tmp);
-	free(tmp);
-	free(tmpdir);
-	if (err)
-		return err;
-	b->ok = proc_ok(&res);
-	b->timed_out = res.timed_out;
-	b->log = res.timed_out ?
-		 xasprintf("%s\nThe build took more than %d s and was ended.\n",
-			   res.out, BUILD_SECONDS) : xstrdup(res.out);
-	proc_result_free(&res);
-	if (interrupt_pending())
-		return -EINTR;
-	/* That the compiler had no room is not the source's fault. */
-	if (!b->ok && strstr(b->log, "No space left on device")) {
-		complain(strf("there was no room left to build in %s", b->dir),
-			 "the compiler said: No space left on device",
-			 "make room there; lab kernel list shows what the cache holds");
-		return -ENOSPC;
-	}
-	return 0;
 }
 
 /* make takes its lists apart at blanks, the compiler some options at commas. */
@@ -148,6 +85,37 @@ static const char *below_root(const struct lab *lab)
 	return lab->id;
 }
 
+/* Untouched when it is right: its time is what make looks at. */
+static int link_common(const char *common, const char *link)
+{
+	char *now = realpath(link, NULL), *want = realpath(common, NULL);
+	bool right = now && want && !strcmp(now, want);
+
+	free(now);
+	free(want);
+	if (right)
+		return 0;
+	unlink(link);
+	return symlink(common, link) && errno != EEXIST ? -errno : 0;
+}
+
+static int copy_lab(const struct lab *lab, const char *over, struct build *b,
+		    struct strlist *seen)
+{
+	int err;
+
+	strlist_free(seen);
+	err = build_sync(lab->dir, over, b->dir, build_is_source, SYNC_DEPTH,
+			 seen);
+	if (!err && over)
+		err = build_sync(over, NULL, b->dir, build_is_source,
+				 SYNC_DEPTH, seen);
+	if (err)
+		return copy_failed(b->dir, err);
+	build_drop_stale(b->dir, seen);
+	return 0;
+}
+
 int build_lab(const struct lab *lab, const struct kernel *k,
 	      enum build_of of, struct build *out)
 {
@@ -178,25 +146,17 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	out->dir = xasprintf("%s/%s", tree, below_root(lab));
 	link = xasprintf("%s/common", tree);
 	err = lock_dir(out, strf("%s-%s-%s", k->name, who, below_root(lab)));
-	if (!err) {
+	if (!err)
 		err = mkdir_p(tree);
-		unlink(link);
-		if (!err && symlink(common, link) && errno != EEXIST)
-			err = -errno;
-		if (!err)
-			err = build_sync(lab->dir, over, out->dir, build_is_source,
-				       SYNC_DEPTH, &seen);
-		if (!err && over)
-			err = build_sync(over, NULL, out->dir, build_is_source,
-				       SYNC_DEPTH, &seen);
-		if (err)
-			copy_failed(out->dir, err);
-		else
-			build_drop_stale(out->dir, &seen);
-	}
+	if (!err)
+		err = link_common(common, link);
 	if (!err) {
 		p = progress_begin("building %s for Linux %s", lab->id, k->name);
-		err = run_make(argv, out, p);
+		do {
+			err = copy_lab(lab, over, out, &seen);
+			if (!err)
+				err = build_quick(argv, &seen, out, p);
+		} while (err == -EAGAIN);
 		progress_drop(p);
 		find_modules(out);
 	}
@@ -302,7 +262,8 @@ int build_foreign(const char *dir, const struct kernel *k, struct build *out)
 	if (!err) {
 		p = progress_begin("building %s for Linux %s", base_name(real),
 				   k->name);
-		err = run_make((const char *const *)argv.items, out, p);
+		err = build_make((const char *const *)argv.items, NULL, out,
+				 p);
 		progress_drop(p);
 		find_modules(out);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The sources' way into the directory that they are built in. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,6 +37,29 @@ bool build_is_output(const char *name)
 	return *name == '.';
 }
 
+int build_put(const char *path, const void *data, size_t len)
+{
+	const char *at = data;
+	int fd, err = 0;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	while (len && !err) {
+		ssize_t n = write(fd, at, len);
+
+		if (n < 0 && errno != EINTR)
+			err = -errno;
+		if (n > 0) {
+			at += n;
+			len -= n;
+		}
+	}
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
 /* Equal files stay untouched, with their times: make then has no work. */
 static int sync_file(const char *from, const char *to)
 {
@@ -47,7 +71,7 @@ static int sync_file(const char *from, const char *to)
 		return -errno;
 	old = read_whole(to, &old_len);
 	if (!old || old_len != len || memcmp(old, data, len))
-		err = write_whole(to, data, len);
+		err = build_put(to, data, len);
 	free(old);
 	free(data);
 	return err;

@@ -7,70 +7,10 @@
 #include <unistd.h>
 
 #include "cache.h"
-#include "judge.h"
+#include "judge_private.h"
+#include "lane.h"
 #include "proc.h"
 #include "term.h"
-
-#define LOG_MAX (1 << 20)
-#define OUT_MAX (64u << 20)
-
-struct listener {
-	struct verdict *verdict;
-	const struct strlist *modules;
-	struct progress *progress;
-	struct buf out;		/* the file that the check left for a boot */
-	bool out_done;
-	char *error;
-};
-
-/* "6 1234567 text": level, microseconds, message. */
-static void keep_log(struct buf *log, const char *text)
-{
-	unsigned int level;
-	unsigned long long usec;
-	int n;
-
-	if (log->len > LOG_MAX ||
-	    sscanf(text, "%u %llu %n", &level, &usec, &n) < 2)
-		return;
-	buf_addf(log, "<%u>[%5llu.%06llu] %s\n", level, usec / 1000000,
-		 usec % 1000000, text + n);
-	if (log->len > LOG_MAX)
-		buf_adds(log, "<4>[the log is full, the rest of it is left out]\n");
-}
-
-static void on_frame(void *data, const char *type, const char *text,
-		     size_t len)
-{
-	struct listener *l = data;
-	struct verdict *v = l->verdict;
-
-	if (!strcmp(type, "ktap")) {
-		ktap_feed(&v->ktap, text, len);
-		if (v->ktap.count)
-			progress_note(l->progress, "%zu of %u: %s",
-				      v->ktap.count, v->ktap.plan,
-				      v->ktap.tests[v->ktap.count - 1].name);
-	} else if (!strcmp(type, "log")) {
-		keep_log(&v->log, text);
-	} else if (!strcmp(type, "error")) {
-		free(l->error);
-		l->error = xstrdup(text);
-	} else if (!strcmp(type, "file") && l->out.len + len <= OUT_MAX) {
-		buf_add(&l->out, text, len);
-	} else if (!strcmp(type, "file-end")) {
-		l->out_done = true;
-	} else if (!strcmp(type, "health")) {
-		const char *body = strchr(text, '\n');
-
-		if (body && str_starts(text, "tainted"))
-			gates_read_taint(body + 1, &v->findings,
-					 &v->finding_count);
-		else if (body && str_starts(text, "modules"))
-			gates_read_modules(body + 1, l->modules, &v->findings,
-					   &v->finding_count);
-	}
-}
 
 uint64_t verdict_draw_seed(void)
 {
@@ -82,29 +22,20 @@ uint64_t verdict_draw_seed(void)
 	return seed;
 }
 
-/* The student's file beside its copy: the compiler named the copy. */
-static char *student_view(const char *log, const struct build *b)
-{
-	char *prefix = xasprintf("%s/", b->dir);
-	struct buf out = { 0 };
-	const char *p = log, *hit;
-
-	while ((hit = strstr(p, prefix))) {
-		buf_add(&out, p, hit - p);
-		p = hit + strlen(prefix);
-	}
-	buf_adds(&out, p);
-	free(prefix);
-	return buf_steal(&out);
-}
-
-static char *job_text(const struct verdict *v, const struct judge_options *o)
+static char *job_text(const struct verdict *v, const struct judge_options *o,
+		      const struct build *b)
 {
 	struct buf job = { 0 };
 
 	buf_addf(&job, "kind=check\nenv=WB_SEED=%llu\nenv=WB_KERNEL=%s\n",
 		 (unsigned long long)v->seed, v->kernel);
-	buf_addf(&job, "env=WB_LANE=stock\nenv=WB_VARIANT=%s\n", v->variant);
+	buf_addf(&job, "env=WB_LANE=%s\nenv=WB_VARIANT=%s\n", v->lane,
+		 v->variant);
+	/* Only where the kernel can make an allocation fail. */
+	if (lane_find(v->lane) && lane_find(v->lane)->bit == LANE_MEMORY &&
+	    !o->only)
+		for (size_t i = 0; i < b->modules.count; i++)
+			buf_addf(&job, "failnth=%s\n", b->modules.items[i]);
 	if (v->lab->boot.initramfs)
 		buf_addf(&job, "send=%s\n", v->lab->boot.initramfs);
 	if (o->only)
@@ -138,7 +69,7 @@ static void weigh_results(struct verdict *v, int status)
 
 /* The machine's end, the checks' results and the findings, as one code. */
 static void weigh(struct verdict *v, const struct vm_report *r,
-		  const struct listener *l)
+		  const struct judge_listener *l)
 {
 	v->end = r->end;
 	switch (r->end) {
@@ -180,39 +111,38 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 			const struct lab_variant *variant,
 			const struct judge_options *o)
 {
-	char *job = job_text(v, o), *cmdline;
-	struct listener l = { .verdict = v, .modules = &b->modules };
+	char *job = job_text(v, o, b), *cmdline;
+	struct decoder *decoder = decode_begin(b);
+	struct judge_listener l = {
+		.verdict = v, .modules = &b->modules, .decoder = decoder,
+	};
 	struct vm_report r = { 0 };
 	struct buf files = { 0 };
 
-	if (build_pack(b, job, NULL, &files)) {
+	if (build_pack(b, job, NULL, &files))
 		verdict_fault(v, "the built files cannot be packed");
-		free(job);
-		return;
-	}
-	if (vm_memory_for(files.len) > v->lab->memory) {
+	else if (vm_memory_for(files.len) > v->lab->memory)
 		verdict_fault(v, "the lab's files do not fit into the memory that its lab.ini gives");
+	free(job);
+	if (v->why) {
 		buf_free(&files);
-		free(job);
+		decode_end(decoder);
 		return;
 	}
 	build_unlock(b);
 	cmdline = xasprintf("%s %s", v->lab->cmdline, variant->cmdline);
 	v->stage = STAGE_MACHINE;
 	l.progress = progress_begin("checking %s on Linux %s", v->lab->id,
-				    v->kernel);
+				    k->name);
 	vm_run(&(struct vm_spec){
 		.kernel = k, .cpus = v->lab->cpus, .memory = v->lab->memory,
 		.cmdline = cmdline, .cold = o->cold,
-		.timeout = v->lab->timeout, .files = files.data,
-		.files_len = files.len, .on_frame = on_frame, .data = &l,
+		.timeout = v->lab->timeout * (lane_find(k->name) ? 2 : 1), .files = files.data,
+		.files_len = files.len, .on_frame = judge_on_frame, .data = &l,
 	}, &r);
 	progress_drop(l.progress);
 	ktap_finish(&v->ktap);
-	gates_read_log(v->log.data ? v->log.data : "", &v->findings,
-		       &v->finding_count);
-	if (r.end != VM_ENDED)
-		gates_read_log(r.console, &v->findings, &v->finding_count);
+	judge_listen_end(&l, &r);
 	if (v->ktap.plan)
 		v->stage = STAGE_CHECK;
 	v->restored = r.restored;
@@ -220,34 +150,35 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 	v->run_ms = r.run_ms;
 	v->console = xstrdup(r.console);
 	weigh(v, &r, &l);
-	if (v->lab->boot.initramfs && v->stage == STAGE_CHECK &&
+	if (v->lab->boot.initramfs && !lane_find(k->name) && v->stage == STAGE_CHECK &&
 	    v->code != LAB_FAULT)
 		judge_boot(v, k, l.out_done ? &l.out : NULL);
-	free(l.error);
-	buf_free(&l.out);
+	judge_listen_free(&l);
+	decode_end(decoder);
 	vm_report_free(&r);
 	buf_free(&files);
 	free(cmdline);
-	free(job);
 }
 
 /* Kept for the reader: everything, when it did not pass. */
-static void keep_full_log(struct verdict *v)
+static void keep_full_log(struct verdict *v, const char *path)
 {
 	char *dir = cache_path("logs"), *name;
 	struct buf all = { 0 };
 
-	if (v->code == LAB_PASSED || mkdir_p(dir)) {
+	if ((v->code == LAB_PASSED && !path) || mkdir_p(dir)) {
 		free(dir);
 		return;
 	}
-	name = xasprintf("%s-%s%s%s%s", v->lab->id, v->kernel,
+	name = xasprintf("%s-%s%s%s%s", v->lab->id,
+			 lane_find(v->lane) ? v->lane : v->kernel,
 			 *v->variant ? "-" : "", v->variant,
 			 v->solution ? "-solution" : "");
 	for (char *p = name; *p; p++)
 		if (*p == '/')
 			*p = '-';
-	v->log_path = xasprintf("%s/%s.log", dir, name);
+	v->log_path = path ? xstrdup(path) :
+		      xasprintf("%s/%s.log", dir, name);
 	buf_addf(&all, "== %s on Linux %s, seed %llu\n", v->lab->id, v->release,
 		 (unsigned long long)v->seed);
 	if (v->why)
@@ -279,6 +210,7 @@ void judge(const struct lab *lab, const char *kernel,
 
 	*v = (struct verdict){
 		.lab = lab, .variant = variant->name, .kernel = xstrdup(kernel),
+		.lane = lane_find(kernel) ? lane_find(kernel)->name : "stock",
 		.solution = o->of == BUILD_SOLUTION,
 		.seed = o->seed ? o->seed : verdict_draw_seed(), .code = LAB_FAULT,
 	};
@@ -287,14 +219,19 @@ void judge(const struct lab *lab, const char *kernel,
 	if (err)
 		verdict_fault(v, "the kernel cannot be had");
 	v->release = xstrdup(err ? kernel : k.release);
+	if (!err) {	/* a lane's kernel is one of a series */
+		free(v->kernel);
+		v->kernel = xstrdup(k.series);
+	}
 	if (!err) {
-		err = build_lab(lab, &k, o->of, &b);
+		err = o->build ? o->build(lab, &k, o->build_data, &b) :
+		      build_lab(lab, &k, o->of, &b);
 		if (err)
 			verdict_fault(v, "the lab could not be built");
 	}
 	v->build_ms = now_ms() - begin;
 	if (!err) {
-		v->build_log = student_view(b.log, &b);
+		v->build_log = decode_paths(&b, b.log);
 		if (!b.ok)
 			v->code = b.timed_out ? LAB_TIMEOUT : LAB_FAILED;
 		else
@@ -306,7 +243,7 @@ void judge(const struct lab *lab, const char *kernel,
 		verdict_fault(v, "interrupted");
 	}
 	v->total_ms = now_ms() - begin;
-	keep_full_log(v);
+	keep_full_log(v, o->log_path);
 	build_free(&b);
 	kernel_free(&k);
 	interrupt_release();
@@ -314,9 +251,7 @@ void judge(const struct lab *lab, const char *kernel,
 
 void verdict_free(struct verdict *v)
 {
-	for (size_t i = 0; i < v->finding_count; i++)
-		free(v->findings[i].text);
-	free(v->findings);
+	findings_free(v->findings, v->finding_count);
 	ktap_free(&v->ktap);
 	buf_free(&v->log);
 	free(v->kernel);

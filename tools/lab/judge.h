@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "build.h"
+#include "decode.h"
 #include "ktap.h"
 #include "meta.h"
 #include "vm.h"
@@ -17,7 +18,10 @@
 struct finding {
 	const char *gate;	/* name in the table of gates */
 	const char *advice;	/* what it means for the student */
-	char *text;		/* the line that shows it */
+	const char *concept;	/* its name in the field, or NULL */
+	const char *see;	/* the chapter that explains it, or NULL */
+	char *text;		/* the lines that show it, three at most */
+	char *where;		/* lines of source, one each; or NULL */
 };
 
 enum stage { STAGE_BUILD, STAGE_MACHINE, STAGE_CHECK };
@@ -26,6 +30,7 @@ struct verdict {
 	const struct lab *lab;
 	const char *variant;
 	char *kernel, *release;
+	const char *lane;	/* "stock", "memory", … */
 	bool solution;
 	enum lab_exit code;
 	enum stage stage;	/* how far it came */
@@ -41,6 +46,7 @@ struct verdict {
 	bool restored;
 	int64_t build_ms, ready_ms, run_ms, total_ms;
 	uint64_t seed;
+	unsigned int failed_allocations;	/* in turn, in a module's init */
 };
 
 struct judge_options {
@@ -48,6 +54,11 @@ struct judge_options {
 	bool cold;
 	uint64_t seed;		/* 0: draw one */
 	const char *only;	/* --only of the check program, or NULL */
+	/* Builds in build_lab()'s place, and gives what it would. */
+	int (*build)(const struct lab *lab, const struct kernel *kernel,
+		     void *data, struct build *out);
+	void *build_data;
+	const char *log_path;	/* the full log, whatever the verdict, or NULL */
 };
 
 /* Always fills *out; out->code says it all. */
@@ -68,12 +79,28 @@ uint64_t verdict_draw_seed(void);
 void judge_boot(struct verdict *verdict, const struct kernel *kernel,
 		const struct buf *archive);
 
-/* gates.c: reads the log and the state of the kernel after a run. */
-void gates_read_log(const char *log, struct finding **findings, size_t *count);
+/*
+ * gates.c: reads the log and the state of the kernel after a run. Adds a
+ * finding for each gate, once; the decoder may be NULL.
+ */
+void gates_read_log(const char *log, struct decoder *decoder,
+		    struct finding **findings, size_t *count);
 void gates_read_taint(const char *text, struct finding **findings,
 		      size_t *count);
 void gates_read_modules(const char *text, const struct strlist *ours,
 			struct finding **findings, size_t *count);
+
+/* NULL: there is one of this gate already; else the caller fills it. */
+struct finding *finding_add(struct finding **findings, size_t *count,
+			    const char *gate);
+void findings_free(struct finding *findings, size_t count);
+
+/* leaks.c: kmemleak's list; what is not of the module is passed over. */
+void gates_read_leaks(const char *text, struct decoder *decoder,
+		      struct finding **findings, size_t *count);
+/* Areas of vmalloc() whose caller has gone. */
+void gates_read_areas(const char *text, struct decoder *decoder,
+		      struct finding **findings, size_t *count);
 
 /* report.c */
 void report_verdict(const struct verdict *verdict, bool verbose);

@@ -17,6 +17,7 @@
 
 #include "cache.h"
 #include "kernel_private.h"
+#include "lane.h"
 #include "proc.h"
 #include "term.h"
 
@@ -70,6 +71,13 @@ int kernel_load(const char *name, struct kernel *out)
 	out->version = info_value(text, "version");
 	out->build = info_value(text, "build");
 	out->modules = info_value(text, "modules");
+	out->arch = info_value(text, "arch");
+	out->series = info_value(text, "series");
+	out->key = info_value(text, "key");
+	if (!*out->series) {
+		free(out->series);
+		out->series = xstrdup(name);
+	}
 	free(text);
 	return 0;
 }
@@ -82,23 +90,30 @@ void kernel_free(struct kernel *k)
 	free(k->build);
 	free(k->modules);
 	free(k->version);
+	free(k->arch);
+	free(k->series);
+	free(k->key);
 	*k = (struct kernel){ 0 };
 }
 
-int kernel_write_info(const char *dir, const char *release,
-		      const char *version, const char *build,
-		      const char *modules)
+int kernel_write_info(const char *dir, const struct kernel *k)
 {
 	char *path = xasprintf("%s/info", dir);
-	char *text = xasprintf("release=%s\nversion=%s\nbuild=%s\nmodules=%s\n",
-			       release, version, build, modules);
-	int err = write_whole(path, text, strlen(text));
+	struct buf text = { 0 };
+	int err;
+
+	buf_addf(&text, "release=%s\nversion=%s\nbuild=%s\nmodules=%s\n",
+		 k->release, k->version, k->build, k->modules);
+	if (k->arch)
+		buf_addf(&text, "arch=%s\nseries=%s\nkey=%s\n", k->arch,
+			 k->series, k->key);
+	err = write_whole(path, text.data, text.len);
 
 	if (err)
 		complain(strf("cannot write %s", path), errno_text(err),
 			 "make room in the cache, then again");
 	free(path);
-	free(text);
+	buf_free(&text);
 	return err;
 }
 
@@ -150,6 +165,11 @@ static int fetch(const char *name, bool again)
 	struct kernel there = { 0 };
 	int lock, err = 0;
 
+	if (lane_find(name)) {
+		complain(strf("the kernel of the lane %s is not there", name),
+			 lane_missing(lane_find(name)), kernel_again(name));
+		return -ENOENT;
+	}
 	if (!s && strcmp(name, "running")) {
 		complain(strf("there is no kernel named %s", name),
 			 "it is none of Debian's series and was never imported",
@@ -179,6 +199,8 @@ int kernel_fetch(const char *name)
 
 const char *kernel_again(const char *name)
 {
+	if (lane_find(name))
+		return strf("lab kernel build %s", name);
 	if (kernel_find_series(name) || !strcmp(name, "running"))
 		return strf("lab kernel fetch %s", name);
 	return strf("lab kernel import %s --image FILE --headers DIR", name);
@@ -260,6 +282,7 @@ int kernel_choice(const char *text, struct strlist *names)
 		const char *name = names->items[i];
 		char *dir = cache_path("kernels/%s/info", name);
 		bool known = kernel_find_series(name) || path_exists(dir) ||
+			     lane_find(name) ||
 			     !strcmp(name, "running");
 
 		free(dir);

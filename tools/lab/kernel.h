@@ -15,6 +15,9 @@ struct kernel {
 	char *build;	/* KDIR: the prepared headers */
 	char *modules;	/* directory that holds lib/modules/RELEASE, or "" */
 	char *version;	/* the packages' version, or "" */
+	char *arch;	/* make's ARCH= for its modules; "" for our own */
+	char *series;	/* of its source: "6.1"; its name when it is one */
+	char *key;	/* of a lane: what it was built from; else "" */
 };
 
 /* Debian's series that make up the matrix, in the order they are judged. */

@@ -112,7 +112,10 @@ int kernel_fetch_series(const struct series *s)
 	if (!err)
 		err = kernel_extract_image(image, release, tmp);
 	if (!err)
-		err = kernel_write_info(tmp, release, version, build, modules);
+		err = kernel_write_info(tmp, &(struct kernel){
+			.release = (char *)release, .version = version,
+			.build = build, .modules = modules,
+		});
 	if (!err)
 		err = kernel_put_in_place(tmp, s->name);
 	rm_rf(tmp);

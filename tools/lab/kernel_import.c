@@ -8,6 +8,7 @@
 
 #include "cache.h"
 #include "kernel_private.h"
+#include "lane.h"
 #include "proc.h"
 #include "term.h"
 
@@ -38,7 +39,10 @@ static int import_to(const char *tmp, const char *name, const char *image,
 	int err = kernel_extract_image(image, release, tmp);
 
 	if (!err)
-		err = kernel_write_info(tmp, release, "", headers, modules);
+		err = kernel_write_info(tmp, &(struct kernel){
+			.release = (char *)release, .version = "",
+			.build = (char *)headers, .modules = (char *)modules,
+		});
 	if (!err && interrupt_pending())
 		err = -EINTR;
 	if (!err)
@@ -53,9 +57,10 @@ int kernel_import(const char *name, const char *image, const char *headers,
 	char *drivers = modules ? realpath(modules, NULL) : xstrdup("");
 	int err, lock;
 
-	if (!kernel_valid_name(name) || kernel_find_series(name)) {
+	if (!kernel_valid_name(name) || kernel_find_series(name) ||
+	    lane_find(name)) {
 		complain(strf("'%s' cannot be the name of an imported kernel", name),
-			 "letters, digits, '.', '+', '-' and '_' only, and not a series' name",
+			 "letters, digits, '.', '+', '-' and '_' only, and not the name of a series or a lane",
 			 NULL);
 		err = -EINVAL;
 		goto out;

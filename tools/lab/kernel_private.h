@@ -11,9 +11,7 @@
 const struct series *kernel_find_series(const char *name);
 bool kernel_valid_name(const char *name);
 /* The last file of a kernel's directory: it makes the kernel be there. */
-int kernel_write_info(const char *dir, const char *release,
-		      const char *version, const char *build,
-		      const char *modules);
+int kernel_write_info(const char *dir, const struct kernel *kernel);
 /* The ELF kernel of this release to dir/vmlinux; complains. */
 int kernel_extract_image(const char *image, const char *release,
 			 const char *dir);

@@ -32,6 +32,7 @@ static const struct verb {
 	{ "setup", verb_setup, "install and fetch what is missing; says what and why first" },
 	{ "kernel", verb_kernel, "the kernels to test on: list, fetch, import, remove" },
 	{ "new", verb_new, "make a lab of your own" },
+	{ "grade", verb_grade, "judge what a class handed in: a grade book, marks, feedback" },
 };
 
 static void print_help(void)

@@ -122,8 +122,13 @@ static void print_finding(const struct finding *f)
 {
 	printf("  %s%s%s the kernel complained (%s)\n", term_on(stdout, T_BAD),
 	       term_mark(T_BAD), term_off(stdout), f->gate);
+	if (f->where)
+		print_indented(f->where, T_BOLD);
 	print_indented(f->text, T_DIM);
 	term_wrap(stdout, "      ", "      ", f->advice);
+	if (f->concept)
+		term_printf(stdout, T_DIM, "      %s: %s/README.md\n",
+			    f->concept, f->see);
 }
 
 static void print_closing(const struct verdict *v)
@@ -185,7 +190,9 @@ static void print_next(const struct verdict *v)
 void report_verdict(const struct verdict *v, bool verbose)
 {
 	term_printf(stdout, T_BOLD, "%s", v->lab->id);
-	printf(" on Linux %s%s%s%s\n", v->release, *v->variant ? ", " : "",
+	printf(" on Linux %s%s%s%s%s%s\n", v->release,
+	       strcmp(v->lane, "stock") ? ", lane " : "",
+	       strcmp(v->lane, "stock") ? v->lane : "", *v->variant ? ", " : "",
 	       v->variant, v->solution ? " (solution)" : "");
 	if (v->stage == STAGE_BUILD && v->code != LAB_FAULT && v->build_log)
 		print_build_failure(v);
@@ -193,12 +200,17 @@ void report_verdict(const struct verdict *v, bool verbose)
 		print_test(&v->ktap.tests[i], verbose);
 	for (size_t i = 0; i < v->finding_count; i++)
 		print_finding(&v->findings[i]);
-	if (v->code == LAB_CRASHED ||
-	    (v->code == LAB_TIMEOUT && v->end == VM_TIMEOUT))
+	/* A finding says the same in fewer words. */
+	if (!v->finding_count && (v->code == LAB_CRASHED ||
+	    (v->code == LAB_TIMEOUT && v->end == VM_TIMEOUT)))
 		print_crash(v);
 	if (verbose) {
 		printf("  The kernel's log:\n");
 		print_indented(v->log.data ? v->log.data : "", T_DIM);
+		if (v->failed_allocations)
+			term_printf(stdout, T_DIM,
+				    "  %u allocations were made to fail, one after the other\n",
+				    v->failed_allocations);
 		term_printf(stdout, T_DIM,
 			    "  build %lld ms, %s %lld ms, check %lld ms\n",
 			    (long long)v->build_ms,
@@ -251,11 +263,15 @@ json_t *report_json(const struct verdict *v)
 			"diagnostics", json_text(t->diagnostics)));
 	}
 	for (size_t i = 0; i < v->finding_count; i++)
-		json_array_append_new(findings, json_pack("{s:s,s:o}",
+		json_array_append_new(findings, json_pack("{s:s,s:o,s:o,s:o,s:o,s:o}",
 			"gate", v->findings[i].gate,
-			"text", json_text(v->findings[i].text)));
-	all = json_pack("{s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:s,s:I,s:o,s:o}",
-			"lab", v->lab->id, "kernel", v->kernel,
+			"text", json_text(v->findings[i].text),
+			"where", json_text(v->findings[i].where),
+			"advice", json_text(v->findings[i].advice),
+			"concept", json_text(v->findings[i].concept),
+			"see", json_text(v->findings[i].see)));
+	all = json_pack("{s:s,s:s,s:s,s:s,s:s,s:b,s:s,s:i,s:s,s:I,s:o,s:o}",
+			"lab", v->lab->id, "kernel", v->kernel, "lane", v->lane,
 			"release", v->release, "variant", v->variant,
 			"solution", v->solution, "verdict", codes[v->code],
 			"code", v->code, "stage",

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -24,8 +23,6 @@
 
 /* Raised when the way of saving changes. */
 #define STATE_FORMAT "3"
-/* Nobody has wanted it for so long: its kernel or QEMU are gone. */
-#define STATE_DAYS 14
 
 char *state_path(const char *key, const char *file)
 {
@@ -76,7 +73,7 @@ char *state_key(const struct vm_spec *spec, enum accel accel,
 		goto out;
 	vm_machine_args(spec, accel, &argv);
 	hash_text(md, STATE_FORMAT);
-	hash_text(md, qemu_version());
+	hash_text(md, qemu_identity());
 	hash_text(md, spec->kernel->release);
 	for (size_t i = 0; i < argv.count; i++)
 		hash_text(md, argv.items[i]);
@@ -163,24 +160,6 @@ void state_remove(const char *key)
 	free(path);
 }
 
-/* States that nobody uses any more: their keys will not come again. */
-static void remove_old(const char *parent)
-{
-	struct strlist names = { 0 };
-	time_t limit = time(NULL) - STATE_DAYS * 24 * 3600;
-	struct stat st;
-
-	list_dir(parent, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		char *path = xasprintf("%s/%s", parent, names.items[i]);
-
-		if (!stat(path, &st) && st.st_mtime < limit)
-			rm_rf(path);
-		free(path);
-	}
-	strlist_free(&names);
-}
-
 static const char *save(struct vm *vm, const char *dir)
 {
 	char *path = xasprintf("%s/device", dir);
@@ -228,6 +207,8 @@ static int make_in(const char *dir, const struct vm_spec *spec,
 	}
 	vm_stop(&vm);
 	vm_clear(&vm);
+	if (!err)
+		state_thin(ram);
 	free(ram);
 	if (!err && put_seal(dir)) {
 		*why = "the cache cannot be written";
@@ -260,7 +241,7 @@ int state_make(const char *key, const struct vm_spec *spec, enum accel accel,
 	if (is_dir(final))
 		note("a saved machine was damaged, it is made anew: %s", final);
 	state_remove(key);
-	remove_old(parent);
+	states_trim((uint64_t)spec->memory << 20);
 	tmp = room_for(spec, why) ? cache_tmpdir("state") : NULL;
 	err = tmp ? 0 : -ENOSPC;
 	if (tmp) {

@@ -6,6 +6,7 @@
 #include "db.h"
 #include "judge.h"
 #include "kernel.h"
+#include "lane.h"
 #include "meta.h"
 #include "proc.h"
 #include "root.h"
@@ -20,6 +21,10 @@ static const char usage[] =
 "\n"
 "  -k, --kernel K    6.1 (the default), 6.1-rt, 6.12, running, an imported\n"
 "                    one, several with commas, or all\n"
+"                    (in the stock lane alone, unless a lane is asked for)\n"
+"      --lane L      stock, memory, locking or race, several with commas;\n"
+"                    without it: those that the lab names and that are built\n"
+"      --all-lanes   builds the kernels of the lab's lanes that are missing\n"
 "  -s, --solution    judge the solution instead of your file\n"
 "      --seed N      draw the same random inputs as a run that printed N\n"
 "      --only CHECK  only these checks (commas), and what they need\n"
@@ -31,19 +36,40 @@ static const char usage[] =
 struct request {
 	struct judge_options judge;
 	struct strlist kernels;
+	bool kernels_named;
+	unsigned int lanes;	/* asked for, enum lab_lane bits; 0: the lab's */
+	bool all_lanes;
 	bool verbose, json;
 };
 
-static void record(const struct verdict *v)
+/* A verdict that is kept until those of the other lanes are known. */
+struct outcome {
+	struct verdict *items;
+	size_t count;
+	int code;
+	int worst_lane;		/* gravest of the lanes other than stock */
+};
+
+/* Leaking memory is no passing: the lanes count as one. */
+static void record(const struct outcome *o, bool stock)
 {
-	db_record_attempt(&(struct attempt){
-		.lab = v->lab->id, .kernel = v->kernel, .seed = v->seed,
-		.exit_code = v->code,
-		.passed = ktap_number(&v->ktap, KTAP_PASSED),
-		.failed = ktap_bad(&v->ktap),
-		.skipped = ktap_number(&v->ktap, KTAP_SKIPPED),
-		.duration_ms = v->total_ms, .solution = v->solution,
-	});
+	for (size_t i = 0; i < o->count; i++) {
+		const struct verdict *v = &o->items[i];
+		bool lanes = v->code == LAB_PASSED && o->worst_lane &&
+			     o->worst_lane != LAB_FAULT;
+
+		if (v->code == LAB_FAULT || (!stock && v->code == LAB_PASSED))
+			continue;
+		db_record_attempt(&(struct attempt){
+			.lab = v->lab->id, .kernel = v->kernel,
+			.lane = v->lane, .seed = v->seed,
+			.exit_code = lanes ? o->worst_lane : (int)v->code,
+			.passed = ktap_number(&v->ktap, KTAP_PASSED),
+			.failed = ktap_bad(&v->ktap),
+			.skipped = ktap_number(&v->ktap, KTAP_SKIPPED),
+			.duration_ms = v->total_ms, .solution = v->solution,
+		});
+	}
 }
 
 /* The graver of two codes: our fault, then a crash, a timeout, a failure. */
@@ -68,29 +94,96 @@ static void print_json(const struct verdict *v)
 	json_decref(value);
 }
 
+/* One machine, and its verdict; false: we are to stop. */
+static bool check_in(const struct lab *lab, const char *kernel,
+		     const struct lab_variant *variant,
+		     const struct request *r, struct outcome *o)
+{
+	struct verdict *v;
+
+	o->items = xreallocarray(o->items, o->count + 1, sizeof(*v));
+	v = &o->items[o->count++];
+	judge(lab, kernel, variant, &r->judge, v);
+	if (r->json)
+		print_json(v);
+	else
+		report_verdict(v, r->verbose);
+	o->code = graver(o->code, v->code);
+	if (lane_find(kernel))
+		o->worst_lane = graver(o->worst_lane, v->code);
+	return !interrupt_pending();
+}
+
+static void left_out(const struct request *r, const struct lane *lane,
+		     const char *why, const char *mend)
+{
+	FILE *to = r->json ? stderr : stdout;
+
+	term_printf(to, T_DIM, "  left out: the lane %s, %s%s%s\n", lane->name,
+		    why, *mend ? ": " : "", mend);
+}
+
+/* Its kernel is there, or is built now; else the lane is left out. */
+static bool have_lane(const struct request *r, const struct lane *lane,
+		      struct outcome *o)
+{
+	const char *why = lane_unusable(lane);
+	bool asked = r->lanes & lane->bit;
+
+	if (!why && !lane_missing(lane))
+		return true;
+	if (why) {
+		left_out(r, lane, why, "");
+	} else if (r->all_lanes) {
+		if (!lane_build(lane))
+			return true;
+		asked = true;
+	} else {
+		left_out(r, lane, lane_missing(lane),
+			 strf("./lab kernel build %s", lane->name));
+	}
+	if (asked)
+		o->code = graver(o->code, LAB_FAULT);
+	return false;
+}
+
+static void check_lanes(const struct lab *lab, const struct request *r,
+			struct outcome *o)
+{
+	unsigned int wanted = r->lanes ? r->lanes : lab->lanes;
+	bool go = true;
+
+	/* What fails already fails there too, and says it twice. */
+	if (!r->lanes && !r->all_lanes &&
+	    (r->kernels_named || o->code == LAB_FAILED || o->code == LAB_FAULT ||
+	     o->code == LAB_USAGE))
+		return;
+	for (size_t i = 0; i < lane_count && go; i++) {
+		if (!(wanted & lanes[i].bit) || !have_lane(r, &lanes[i], o))
+			continue;
+		for (size_t j = 0; j < lab->variant_count && go; j++)
+			go = check_in(lab, lanes[i].name, &lab->variants[j], r,
+				      o);
+	}
+}
+
 static int check_one(const struct lab *lab, const struct request *r)
 {
-	int code = LAB_PASSED;
+	bool stock = !r->lanes || r->lanes & LANE_STOCK, go = true;
+	struct outcome o = { 0 };
 
-	for (size_t i = 0; i < r->kernels.count; i++) {
-		for (size_t j = 0; j < lab->variant_count; j++) {
-			struct verdict v;
-
-			judge(lab, r->kernels.items[i], &lab->variants[j],
-			      &r->judge, &v);
-			if (v.code != LAB_FAULT && !r->judge.only)
-				record(&v);
-			if (r->json)
-				print_json(&v);
-			else
-				report_verdict(&v, r->verbose);
-			code = graver(code, v.code);
-			verdict_free(&v);
-			if (interrupt_pending())
-				return LAB_FAULT;
-		}
-	}
-	return code;
+	for (size_t i = 0; i < r->kernels.count && stock && go; i++)
+		for (size_t j = 0; j < lab->variant_count && go; j++)
+			go = check_in(lab, r->kernels.items[i],
+				      &lab->variants[j], r, &o);
+	if (go)
+		check_lanes(lab, r, &o);
+	if (!r->judge.only)
+		record(&o, stock);
+	for (size_t i = 0; i < o.count; i++)
+		verdict_free(&o.items[i]);
+	free(o.items);
+	return interrupt_pending() ? LAB_FAULT : o.code;
 }
 
 /* One pattern may be a whole chapter. */
@@ -116,11 +209,33 @@ static int check_pattern(struct labs *labs, const char *pattern,
 	return lab ? check_one(lab, r) : LAB_USAGE;
 }
 
+static bool parse_lanes(const char *text, unsigned int *lanes_out)
+{
+	struct strlist names = { 0 };
+	bool ok = true;
+
+	strlist_split(&names, text, ",");
+	for (size_t i = 0; i < names.count; i++) {
+		unsigned int bit = 0;
+
+		for (size_t j = 0; j < ARRAY_SIZE(lane_names); j++)
+			if (!strcmp(lane_names[j].name, names.items[i]))
+				bit = lane_names[j].lane;
+		ok &= bit != 0;
+		*lanes_out |= bit;
+	}
+	ok &= names.count > 0;
+	strlist_free(&names);
+	return ok;
+}
+
 int verb_check(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "kernel", required_argument, NULL, 'k' },
+		{ "lane", required_argument, NULL, 'l' },
+		{ "all-lanes", no_argument, NULL, 'a' },
 		{ "solution", no_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'S' },
 		{ "only", required_argument, NULL, 'o' },
@@ -140,6 +255,15 @@ int verb_check(int argc, char **argv)
 			return usage_print(usage);
 		case 'k':
 			kernel = optarg;
+			r.kernels_named = true;
+			break;
+		case 'l':
+			if (!parse_lanes(optarg, &r.lanes))
+				return usage_error(argv[0], "'%s' is no lane: stock, memory, locking or race",
+						   optarg);
+			break;
+		case 'a':
+			r.all_lanes = true;
 			break;
 		case 's':
 			r.judge.of = BUILD_SOLUTION;

@@ -7,19 +7,26 @@
 
 #include "cache.h"
 #include "kernel.h"
+#include "lane.h"
+#include "proc.h"
 #include "term.h"
 #include "verbs.h"
+#include "vm.h"
 
 static const char usage[] =
 "Usage: lab kernel list [--json]\n"
 "       lab kernel fetch NAME...      6.1, 6.1-rt, 6.12, running or all: takes\n"
 "                                     the newest revision, also when one is there\n"
+"       lab kernel build LANE...      memory, locking, race or all: a kernel with\n"
+"                                     the kernel's own checkers in it, for\n"
+"                                     lab check; some minutes, once\n"
 "       lab kernel import NAME --image FILE --headers DIR [--modules DIR]\n"
 "                                     a bzImage or an ELF kernel of any other\n"
 "                                     distribution, and its prepared headers;\n"
 "                                     DIR/lib/modules where drivers are modules\n"
 "       lab kernel remove NAME...     out of the cache\n"
-"       lab kernel clean              saved machines and builds out of the cache\n"
+"       lab kernel clean              saved machines, builds and what is left of\n"
+"                                     unfinished lanes out of the cache\n"
 "       lab kernel path NAME          its headers: KDIR=$(lab kernel path 6.12);\n"
 "                                     NAME may be checkpatch or source-6.1 too\n";
 
@@ -72,10 +79,25 @@ static void list_row(const char *name, bool json, json_t *rows)
 	free(dir);
 }
 
+static void lane_row(const struct lane *lane, bool json, json_t *rows)
+{
+	const char *missing = lane_missing(lane);
+
+	if (json || !missing)
+		list_row(lane->name, json, rows);
+	else
+		printf("  %s %-10s %s: lab kernel build %s\n", term_mark(T_DIM),
+		       lane->name, missing, lane->name);
+	if (!json)
+		term_printf(stdout, T_DIM, "               %s\n", lane->what);
+}
+
 static int do_list(bool json)
 {
 	json_t *rows = json ? json_array() : NULL;
-	static const char *const parts[] = { "states", "build", "source", "logs" };
+	static const char *const parts[] = {
+		"states", "build", "lanes", "source", "logs",
+	};
 	struct strlist names = { 0 };
 
 	for (size_t i = 0; i < series_count; i++)
@@ -86,17 +108,24 @@ static int do_list(bool json)
 
 		for (size_t j = 0; j < series_count; j++)
 			known |= !strcmp(series[j].name, names.items[i]);
+		known |= !!lane_find(names.items[i]);
 		if (!known)
 			list_row(names.items[i], json, rows);
 	}
 	strlist_free(&names);
+	if (!json)
+		printf("Lanes:\n");
+	for (size_t i = 0; i < lane_count; i++)
+		lane_row(&lanes[i], json, rows);
 	if (json)
 		return json_print(rows);
 	printf("\nIn the cache, %s:\n", cache_dir());
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		char *path = cache_path("%s", parts[i]);
 
-		printf("  %-10s %s\n", parts[i], mib(size_of(path)));
+		printf("  %-10s %s%s\n", parts[i], mib(size_of(path)),
+		       i ? "" : strf(", at most %s (LAB_CACHE_LIMIT)",
+				     mib(states_limit())));
 		free(path);
 	}
 	printf("`lab kernel clean` removes states, builds and logs; they come back as needed.\n");
@@ -125,6 +154,35 @@ static int do_fetch(int argc, char **argv)
 	return code;
 }
 
+static int do_build(int argc, char **argv)
+{
+	int code = LAB_PASSED;
+
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "all") && !lane_find(argv[i]))
+			return usage_error("kernel", "there is no lane '%s': memory, locking, race, or all",
+					   argv[i]);
+	for (int i = 0; i < argc; i++) {
+		for (size_t j = 0; j < lane_count; j++) {
+			const struct lane *lane = &lanes[j];
+			struct kernel k;
+
+			if (strcmp(argv[i], "all") &&
+			    strcmp(argv[i], lane->name))
+				continue;
+			if (lane_build(lane)) {
+				code = LAB_FAULT;
+			} else if (!kernel_load(lane->name, &k)) {
+				printf("%s is Linux %s\n", k.name, k.release);
+				kernel_free(&k);
+			}
+			if (interrupt_pending())
+				return LAB_FAULT;
+		}
+	}
+	return code;
+}
+
 static int do_remove(int argc, char **argv)
 {
 	int code = LAB_PASSED;
@@ -146,7 +204,9 @@ static int do_remove(int argc, char **argv)
 
 static int do_clean(void)
 {
-	static const char *const parts[] = { "states", "build", "logs", "tmp" };
+	static const char *const parts[] = {
+		"states", "build", "lanes", "logs", "tmp",
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		char *path = cache_path("%s", parts[i]);
@@ -235,6 +295,8 @@ int verb_kernel(int argc, char **argv)
 		return do_list(json);
 	if (!strcmp(what, "fetch") && count)
 		return do_fetch(count, argv + optind);
+	if (!strcmp(what, "build") && count)
+		return do_build(count, argv + optind);
 	if (!strcmp(what, "remove") && count)
 		return do_remove(count, argv + optind);
 	if (!strcmp(what, "clean") && !count)

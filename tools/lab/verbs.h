@@ -26,6 +26,7 @@ int verb_doctor(int argc, char **argv);
 int verb_setup(int argc, char **argv);
 int verb_kernel(int argc, char **argv);
 int verb_new(int argc, char **argv);
+int verb_grade(int argc, char **argv);
 
 /*
  * Options of a verb. getopt_long() prints "lab NAME: ..." for a bad option;

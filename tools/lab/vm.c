@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -66,6 +67,9 @@ static enum vm_end end_of(const struct vm *vm, const char *console)
 		return VM_RESET;
 	if (vm->garbled)
 		return VM_GARBLED;
+	if (vm_is_process(vm->spec) && vm->exited && vm->started)
+		return WIFEXITED(vm->exit_status) &&
+		       !WEXITSTATUS(vm->exit_status) ? VM_POWEROFF : VM_RESET;
 	return vm->exited ? VM_FAULT : VM_TIMEOUT;
 }
 
@@ -234,12 +238,22 @@ static struct vm_report empty_report(void)
 	return (struct vm_report){ .end = VM_FAULT, .console = xstrdup("") };
 }
 
-static bool prepare(struct accel_report *accel, struct vm_report *report)
+static bool prepare(const struct kernel *kernel, struct accel_report *accel,
+		    struct vm_report *report)
 {
+	const struct vm_spec spec = { .kernel = kernel };
+	const char *why;
+
 	*report = empty_report();
 	if (cache_prepare()) {
 		fault(report, "the cache cannot be used");
 		return false;
+	}
+	if (vm_is_process(&spec)) {
+		why = vm_process_unusable();
+		if (why)
+			fault(report, why);
+		return !why;
 	}
 	if (accel_probe(false, accel)) {
 		fault(report, "QEMU is not installed (sudo apt-get install qemu-system-x86)");
@@ -256,7 +270,7 @@ static bool run_once(const struct vm_spec *spec, enum accel accel,
 	int64_t begin = now_ms(), ready;
 	bool ok, had_job;
 
-	if (spec->cold)
+	if (spec->cold || vm_is_process(spec))
 		ok = start_cold(&vm, spec, accel, initramfs, report);
 	else
 		ok = start_saved(&vm, spec, accel, initramfs, report);
@@ -294,10 +308,10 @@ static bool repair(const struct vm_spec *spec, enum accel accel,
 void vm_run(const struct vm_spec *spec, struct vm_report *report)
 {
 	struct vm_spec again = *spec;
-	struct accel_report accel;
+	struct accel_report accel = { 0 };
 	char *initramfs;
 
-	if (!prepare(&accel, report))
+	if (!prepare(spec->kernel, &accel, report))
 		return;
 	interrupt_hold();
 	initramfs = guest_initramfs(spec->kernel);
@@ -322,11 +336,11 @@ void vm_boot(const struct kernel *kernel, const char *initramfs,
 	const struct vm_spec spec = {
 		.kernel = kernel, .cpus = 1, .memory = 256, .cmdline = cmdline,
 	};
-	struct accel_report accel;
+	struct accel_report accel = { 0 };
 	bool never = false;
 	struct vm vm;
 
-	if (!prepare(&accel, report))
+	if (!prepare(kernel, &accel, report))
 		return;
 	interrupt_hold();
 	if (start_cold(&vm, &spec, accel.accel, initramfs, report)) {

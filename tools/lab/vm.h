@@ -28,6 +28,8 @@ int accel_probe(bool refresh, struct accel_report *out);
 const char *qemu_program(void);
 /* "QEMU emulator version …", or "". */
 const char *qemu_version(void);
+/* Another text when QEMU is another one. */
+const char *qemu_identity(void);
 
 enum vm_end {
 	VM_ENDED,	/* the guest's init said that the job has ended */
@@ -81,11 +83,17 @@ void vm_report_free(struct vm_report *report);
 /* One clause for people: "the kernel panicked". */
 const char *vm_end_text(enum vm_end end);
 
+/* Why a kernel that is a process cannot run here, a clause; NULL: it can. */
+const char *vm_process_unusable(void);
+
 /* ---- guest.c ---- */
 /* The base initramfs of a kernel, made when absent or stale; malloc'd path,
  * NULL (complained). */
 char *guest_initramfs(const struct kernel *kernel);
 /* Is it another than it should be? Then it is made anew; true. */
 bool guest_repair(const struct kernel *kernel);
+
+/* Bytes that saved machines may take of the disk: LAB_CACHE_LIMIT, in MiB. */
+uint64_t states_limit(void);
 
 #endif

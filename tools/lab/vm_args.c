@@ -8,10 +8,11 @@
  * oops=panic: a module that oopses ends its run there and then. panic=-1 with
  * -no-reboot: a panic ends QEMU at once. quiet keeps boot messages off the
  * slow serial line; warnings, oopses and panics still go there. nokaslr: a
- * PVH boot has none anyway, and the log's addresses stay the same.
+ * PVH boot has none anyway, and the log's addresses stay the same. no_timer_check:
+ * on a busy host the kernel's test of the timer comes too late, and it panics.
  */
 #define CMDLINE "console=ttyS0 quiet panic=-1 oops=panic nokaslr " \
-		"slub_debug=FZPU audit=0 "
+		"no_timer_check slub_debug=FZPU audit=0 "
 
 void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 		     struct strlist *argv)

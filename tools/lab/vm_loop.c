@@ -1,112 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The process, its four streams, and the frames of the guest. */
+/* The four streams, and the frames of the guest. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "proc.h"
 #include "vm_private.h"
-
-static void exec_qemu(const struct strlist *argv, const struct vm_args *args,
-		      int errors, pid_t parent)
-{
-	int keep[] = { args->channel, args->qmp, args->console };
-	int null = open("/dev/null", O_RDWR);
-	sigset_t none;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	setpgid(0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	dup2(null, 0);
-	dup2(null, 1);
-	dup2(errors, 2);
-	for (size_t i = 0; i < ARRAY_SIZE(keep); i++)
-		if (keep[i] >= 0)
-			fcntl(keep[i], F_SETFD, 0);
-	execv(argv->items[0], argv->items);
-	dprintf(2, "cannot run %s: %s\n", argv->items[0], strerror(errno));
-	_exit(127);
-}
-
-static int pair(int *ours, int *theirs)
-{
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-		return -errno;
-	*ours = ends[0];
-	*theirs = ends[1];
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	return 0;
-}
-
-static void draw_nonce(struct vm *vm)
-{
-	unsigned char bytes[16];
-
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-		memset(bytes, getpid() & 0xff, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(vm->nonce + 2 * i, 3, "%02x", bytes[i]);
-}
-
-int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
-	     const char *initramfs, enum vm_memory memory, const char *ram)
-{
-	struct vm_args args = {
-		.memory = memory, .ram = ram,
-		.channel = -1, .qmp = -1, .console = -1,
-	};
-	struct strlist argv = { 0 };
-	pid_t self = getpid();
-	int errors = -1, err;
-
-	*vm = (struct vm){ .channel = -1, .qmp = -1, .console = -1,
-			   .errors = -1, .spec = spec };
-	draw_nonce(vm);
-	err = pair(&vm->channel, &args.channel);
-	if (!err)
-		err = pair(&vm->qmp, &args.qmp);
-	if (!err)
-		err = pair(&vm->console, &args.console);
-	if (!err)
-		err = pair(&vm->errors, &errors);
-	if (!err) {
-		vm_all_args(spec, accel, initramfs, &args, &argv);
-		vm->pid = fork();
-		if (vm->pid < 0)
-			err = -errno;
-		if (!vm->pid)
-			exec_qemu(&argv, &args, errors, self);
-	}
-	strlist_free(&argv);
-	if (args.channel >= 0)
-		close(args.channel);
-	if (args.qmp >= 0)
-		close(args.qmp);
-	if (args.console >= 0)
-		close(args.console);
-	if (errors >= 0)
-		close(errors);
-	if (err || vm_command(vm, "qmp_capabilities", NULL, -1)) {
-		vm_stop(vm);
-		return err ? err : -EIO;
-	}
-	return 0;
-}
 
 static void keep_console(struct vm *vm, const char *data, size_t len)
 {
@@ -209,8 +114,17 @@ static void take_channel(struct vm *vm)
 		*eol = '\0';
 		if (head > 200 || sscanf(in->data, "WB1 %33s %16s %zu", nonce,
 					 type, &len) != 3 ||
-		    len > FRAME_MAX ||
-		    strcmp(nonce, vm->job_sent ? vm->nonce : "-")) {
+		    len > FRAME_MAX) {
+			vm->garbled = true;
+			return;
+		}
+		if (vm_is_process(vm->spec) && vm->job_sent &&
+		    !strcmp(nonce, "-") && !strcmp(type, "ready")) {
+			/* It has started itself again. */
+			strcpy(vm->shutdown, "guest-reset");
+			return;
+		}
+		if (strcmp(nonce, vm->job_sent ? vm->nonce : "-")) {
 			vm->garbled = true;
 			return;
 		}
@@ -319,8 +233,11 @@ int vm_send_job(struct vm *vm)
 	size_t sent = 0;
 	int err;
 
-	buf_addf(&out, "WBJOB1 %s %zu\n", vm->nonce, spec->files_len);
-	buf_add(&out, spec->files, spec->files_len);
+	/* A process found the files in its initramfs. */
+	buf_addf(&out, "WBJOB1 %s %zu\n", vm->nonce,
+		 vm_is_process(spec) ? 0 : spec->files_len);
+	if (!vm_is_process(spec))
+		buf_add(&out, spec->files, spec->files_len);
 	vm->job_sent = true;
 	while (sent < out.len && !vm->exited && !interrupt_pending() &&
 	       now_ms() < deadline) {

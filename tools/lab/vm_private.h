@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vm_private.h - shared by vm.c, vm_loop.c, vm_qmp.c, vm_args.c and state.c;
+ * vm_private.h - shared by the files vm*.c and state.c;
  * nobody else.
  */
 #ifndef LAB_VM_PRIVATE_H
@@ -50,7 +50,8 @@ const char *vm_no_boot(const struct vm *vm, const char *console);
 struct vm_args {
 	enum vm_memory memory;
 	const char *ram;	/* file of the guest's memory, unless plain */
-	int channel, qmp, console;	/* QEMU's descriptors, or -1 */
+	int channel, qmp, console;	/* the machine's descriptors, or -1 */
+	int payload;		/* of a process: its initramfs, the job in it */
 };
 /* The machine without its descriptors and files: part of a state's key. */
 void vm_machine_args(const struct vm_spec *spec, enum accel accel,
@@ -59,9 +60,17 @@ void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		 const char *initramfs, const struct vm_args *args,
 		 struct strlist *argv);
 
-/* vm_loop.c */
+/* vm_process.c */
+/* Is it a User-Mode Linux kernel, and not QEMU? */
+bool vm_is_process(const struct vm_spec *spec);
+int vm_process_args(const struct vm_spec *spec, const char *initramfs,
+		    struct vm_args *args, struct strlist *argv);
+
+/* vm_start.c */
 int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
 	     const char *initramfs, enum vm_memory memory, const char *ram);
+
+/* vm_loop.c */
 /* Takes what has come; waits at most ms for something. */
 void vm_poll(struct vm *vm, int ms);
 /* Polls until *flag, QEMU's end, a signal or the deadline (now_ms()). */
@@ -97,5 +106,14 @@ int state_make(const char *key, const struct vm_spec *spec, enum accel accel,
 	       const char *initramfs, const char **why);
 void state_remove(const char *key);
 char *state_path(const char *key, const char *file);
+
+/* state_size.c */
+/* Makes holes of a file's zeroes: a guest's memory is full of them. */
+void state_thin(const char *path);
+/*
+ * Removes the states that were not used for longest, until there is room for
+ * so many bytes more below the limit, and those that nobody will want again.
+ */
+void states_trim(uint64_t room);
 
 #endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module takes all memory there is */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/gfp.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+
+static int __init hello_init(void)
+{
+	while (alloc_page(GFP_KERNEL | __GFP_NOFAIL))
+		;
+	return 0;
+}
+module_init(hello_init);
+
+static void __exit hello_exit(void)
+{
+}
+module_exit(hello_exit);
+
+MODULE_LICENSE("GPL");

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module switches the machine off while it has passed so far */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+
+static int __init hello_init(void)
+{
+	pr_info("the init function runs\n");
+	pr_info("hello, %s (pid %d)\n", current->comm, task_pid_nr(current));
+	kernel_power_off();
+	return 0;
+}
+module_init(hello_init);
+
+static void __exit hello_exit(void)
+{
+	pr_info("goodbye, %s (pid %d)\n", current->comm, task_pid_nr(current));
+}
+module_exit(hello_exit);
+
+MODULE_LICENSE("GPL");
