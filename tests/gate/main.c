@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 		fail("gate", "--labs names a lab that is not there");
 	if (list) {
 		print_mutants(&gate);
-		return LAB_PASSED;
+		form = style = verdicts = mutants = cold = false;
 	}
 	if (form) {
 		if (!gate.chosen.count)
@@ -151,5 +151,5 @@ int main(int argc, char **argv)
 	strlist_free(&gate.chosen);
 	strlist_free(&gate.kernels);
 	free((char *)gate.root);
-	return results_print();
+	return list ? LAB_PASSED : results_print();
 }

@@ -339,7 +339,11 @@ void print_mutants(struct gate *gate)
 	for (size_t i = 0; i < all.count; i++) {
 		char *fails = strlist_join(&all.items[i].fails, ", ");
 
-		printf("| %s | %s | %s |\n", all.items[i].lab->id, all.items[i].kind, fails);
+		printf("| %s | %s | ", all.items[i].lab->id, all.items[i].kind);
+		/* A bar would be the table's. */
+		for (const char *c = fails; *c; c++)
+			fputs(*c == '|' ? " or " : (char[]){ *c, '\0' }, stdout);
+		puts(" |");
 		free(fails);
 		mutant_free(&all.items[i]);
 	}
