@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* test_hidden.c - hidden checks, marks changed by hand, Ctrl-C. */
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "gradelab.h"
@@ -124,4 +125,29 @@ TEST(interrupted)
 	ASSERT_INT(book_counts(out, "SELECT count(*) FROM verdicts"), <, 3);
 	ran = run_lab("grade", subs, "--labs", "hello", "--out", out);
 	EXPECT(ran, 0, "3 judged", "3 with full marks");
+}
+
+/* A machine that cannot judge costs nobody a point, and is asked again. */
+TEST(machine_at_fault)
+{
+	const char *subs = xasprintf("%s/subs", test_dir), *out = xasprintf("%s/out", test_dir);
+	const char *qemu = xasprintf("%s/qemu", test_dir);
+	struct ran ran;
+
+	put_lab_files(xasprintf("%s/first", subs), HELLO, true);
+	ran = run_lab("grade", subs, "--labs", "hello", "--out", out);
+	EXPECT(ran, 0, "1 with full marks");
+	put_lab_files(xasprintf("%s/second", subs), HELLO, true);
+	put_file(qemu, "#!/bin/sh\n[ \"$1\" = --version ] && exec qemu-system-x86_64 --version\nexit 1\n");
+	ASSERT_EQ(chmod(qemu, 0755), 0);
+	setenv("LAB_QEMU", qemu, 1);
+	ran = run_lab("grade", subs, "--labs", "hello", "--out", out);
+	EXPECT(ran, 5, "NO VERDICT", "1 WITHOUT A MARK");
+	ASSERT_STR(book_says(out, "SELECT status || fault FROM marks WHERE student = 'second'"),
+		   "no verdictours");
+	ASSERT_STR(book_says(out, "SELECT points FROM marks WHERE student = 'first'"), "500");
+	unsetenv("LAB_QEMU");
+	ran = run_lab("grade", subs, "--labs", "hello", "--out", out);
+	EXPECT(ran, 0, "2 with full marks");
+	ASSERT_EQ(book_counts(out, "SELECT count(*) FROM faults"), 0);
 }

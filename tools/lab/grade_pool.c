@@ -233,11 +233,13 @@ int pool_run(struct pool *pool)
 	unsigned int jobs = pool->jobs > JOBS_MAX ? JOBS_MAX : pool->jobs, busy;
 	struct progress *p;
 	int64_t begun = now_ms();
-	bool more = true;
+	bool more;
 
 	interrupt_hold();
 	p = progress_begin("%s", pool->title);
 	do {
+		/* A task that is done may have brought another. */
+		more = true;
 		for (unsigned int i = 0; i < jobs && more; i++) {
 			struct worker *w = &workers[i];
 			int err;
