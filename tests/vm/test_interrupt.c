@@ -180,18 +180,25 @@ TEST(ctrl_c_at_a_terminal)
 static void end_qemu(int signo, const char *text)
 {
 	int64_t until = now_ms() + 120000;
+	bool loaded = false;
 	struct running running;
 	struct ran ran;
 	pid_t qemu;
 
 	start_lab(&running, "run", MISBEHAVE, "--", "sleep 1000");
-	while (!(qemu = qemu_of(running.pid)) && now_ms() < until)
+	/* Before that the machine may be one that is only booted to be saved. */
+	while (!loaded && now_ms() < until) {
+		char *out = read_whole(running.out_path, NULL);
+
+		loaded = out && strstr(out, "loaded misbehave.ko");
+		free(out);
 		sleep_ms(10);
-	ASSERT(qemu);
+	}
+	qemu = qemu_of(running.pid);
+	ASSERT(loaded && qemu);
 	sleep_ms(random_range(0, 2000));
 	kill(qemu, signo);
 	ran = finish(&running);
-	/* Killed before it had the machine, it is started again, and waits. */
 	EXPECT(ran, 5, "the virtual machine failed", text, "lab doctor");
 }
 
