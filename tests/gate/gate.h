@@ -14,6 +14,7 @@ struct gate {
 	struct labs labs;
 	struct strlist chosen;	/* ids; empty: all */
 	struct strlist kernels;
+	bool all_mutants;	/* else three of a lab */
 	bool cold;		/* verdicts from machines that are booted, not restored */
 };
 
@@ -53,6 +54,7 @@ void memo_prepare(const struct gate *gate);
 /* A hash of all that a judgement depends on; malloc'd. */
 char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
 	       const char *kernel, const char *extra);
+bool memo_known(const char *key);
 /* Reports what passed under this key before, or begins to take notes. */
 bool memo_recall(const char *key);
 /* Keeps what passed since, if nothing but that was reported. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts]
- *	[--mutants] [--list-mutants] [--cold]
+ *	[--mutants | --all-mutants] [--list-mutants] [--cold]
  * --cold adds the verdicts of machines that are booted, not restored.
  */
 #include <getopt.h>
@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 		{ "verdicts", no_argument, NULL, 'v' },
 		{ "mutants", no_argument, NULL, 'm' },
 		{ "list-mutants", no_argument, NULL, 'M' },
+		{ "all-mutants", no_argument, NULL, 'a' },
 		{ "cold", no_argument, NULL, 'c' },
 		{ 0 }
 	};
@@ -101,6 +102,9 @@ int main(int argc, char **argv)
 			break;
 		case 'M':
 			list = true;
+			break;
+		case 'a':
+			mutants = gate.all_mutants = true;
 			break;
 		case 'c':
 			cold = true;

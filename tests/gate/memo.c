@@ -134,15 +134,29 @@ char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
 	return buf_steal(&key);
 }
 
+static bool may_remember(void)
+{
+	const char *anew = getenv("GATE_ANEW");
+
+	return !anew || !*anew || !strcmp(anew, "0");
+}
+
+bool memo_known(const char *key)
+{
+	char *path = cache_path("gate/%s", key);
+	bool known = may_remember() && is_file(path);
+
+	free(path);
+	return known;
+}
+
 bool memo_recall(const char *key)
 {
-	char *path = cache_path("gate/%s", key), *text = NULL;
-	const char *anew = getenv("GATE_ANEW");
+	char *path = cache_path("gate/%s", key);
+	char *text = may_remember() ? read_whole(path, NULL) : NULL;
 	struct strlist lines = { 0 };
 	bool known;
 
-	if (!anew || !*anew || !strcmp(anew, "0"))
-		text = read_whole(path, NULL);
 	strlist_split(&lines, text ? text : "", "\n");
 	for (size_t i = 0; i < lines.count; i++)
 		pass("%s (as before)", lines.items[i]);
