@@ -139,8 +139,8 @@ TEST(watch_ended_in_a_run)
 
 	if (!begin("--poll"))
 		test_skip("there is no tmux to draw a screen");
-	see("polling");
-	see("checking ");
+	/* That stands there from a run's begin to its end; "checking" is gone soon. */
+	see("judging");
 	tmux("send-keys", "C-c", NULL, NULL);
 	ran = see("STATUS 130");
 	EXPECT(ran, 0, "before");
