@@ -11,6 +11,18 @@
 
 #include "mod_safe.h"
 
+/*
+ * What si_mem_available() counts as good as free has to be reclaimed first, and
+ * under pressure the OOM killer may come before that.
+ */
+static u64 free_bytes(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return min_t(u64, info.freeram, max(si_mem_available(), 0L)) * PAGE_SIZE;
+}
+
 const char *job_why_not(const struct job *job)
 {
 	int node = job->in.req.node;
@@ -18,7 +30,7 @@ const char *job_why_not(const struct job *job)
 	if (!performer_of(job->api))
 		return "this allocator is explained, not called";
 	if (job->total > (u64)totalram_pages() * PAGE_SIZE ||
-	    job_cost(job) > (u64)si_mem_available() * PAGE_SIZE / 4)
+	    job_cost(job) > free_bytes() / 4)
 		return "it is more than a quarter of the free memory";
 	if (node != ALLOC_NODE_ANY &&
 	    (node >= MAX_NUMNODES || !node_state(node, N_MEMORY)))
