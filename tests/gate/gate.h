@@ -6,6 +6,8 @@
 #ifndef GATE_H
 #define GATE_H
 
+#include <jansson.h>
+
 #include "meta.h"
 #include "util.h"
 
@@ -35,6 +37,9 @@ void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data);
 /* Runs a program; its output (merged), malloc'd; *status its exit status. */
 char *output_of(const char *const argv[], const char *cwd, int seconds,
 		int *status);
+
+/* A field of what lab check --json printed; "" where it is not there. */
+const char *json_text(const json_t *object, const char *key);
 
 /* ---- form.c, todo.c, text.c ---- */
 void check_form(const struct gate *gate, const struct lab *lab);

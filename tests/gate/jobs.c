@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,4 +66,11 @@ char *output_of(const char *const argv[], const char *cwd, int seconds,
 	out = xstrdup(res.out);
 	proc_result_free(&res);
 	return out;
+}
+
+const char *json_text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
 }

@@ -186,13 +186,6 @@ static char *make_tree(const struct gate *gate, const struct mutant *m)
 	return dir;
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value ? value : "";
-}
-
 /* All that the verdict says of what is wrong, and the names of it. */
 static void read_verdict(const json_t *verdict, struct buf *words, struct strlist *failed)
 {
@@ -200,23 +193,23 @@ static void read_verdict(const json_t *verdict, struct buf *words, struct strlis
 	json_t *item;
 	size_t i;
 
-	buf_addf(words, "%s %s\n", text_of(verdict, "verdict"), text_of(verdict, "why"));
+	buf_addf(words, "%s %s\n", json_text(verdict, "verdict"), json_text(verdict, "why"));
 	json_array_foreach(json_object_get(verdict, "tests"), i, item) {
-		const char *state = text_of(item, "state");
+		const char *state = json_text(item, "state");
 
 		if (!strcmp(state, "passed") || !strcmp(state, "skipped"))
 			continue;
-		strlist_add(failed, text_of(item, "name"));
-		buf_addf(words, "%s %s %s\n%s\n", text_of(item, "name"), state,
-			 text_of(item, "reason"), text_of(item, "diagnostics"));
+		strlist_add(failed, json_text(item, "name"));
+		buf_addf(words, "%s %s %s\n%s\n", json_text(item, "name"), state,
+			 json_text(item, "reason"), json_text(item, "diagnostics"));
 	}
 	json_array_foreach(json_object_get(verdict, "findings"), i, item) {
-		strlist_addf(failed, "gate:%s", text_of(item, "gate"));
-		buf_addf(words, "%s: %s\n%s\n", text_of(item, "gate"), text_of(item, "text"),
-			 text_of(item, "advice"));
+		strlist_addf(failed, "gate:%s", json_text(item, "gate"));
+		buf_addf(words, "%s: %s\n%s\n", json_text(item, "gate"), json_text(item, "text"),
+			 json_text(item, "advice"));
 	}
-	if (!strcmp(text_of(verdict, "stage"), "build"))
-		buf_addf(words, "the build: %s\n", text_of(verdict, "build_log"));
+	if (!strcmp(json_text(verdict, "stage"), "build"))
+		buf_addf(words, "the build: %s\n", json_text(verdict, "build_log"));
 	if (code == LAB_CRASHED)
 		strlist_add(failed, "crash");
 	if (code == LAB_TIMEOUT)

@@ -13,13 +13,6 @@ struct work {
 	struct gate *gate;
 };
 
-static const char *text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value ? value : "";
-}
-
 /* Every state that is not a pass, for the message. */
 static char *describe(const json_t *verdict)
 {
@@ -27,18 +20,18 @@ static char *describe(const json_t *verdict)
 	json_t *item;
 	size_t i;
 
-	buf_addf(&out, "%s (stage %s) %s", text(verdict, "verdict"),
-		 text(verdict, "stage"), text(verdict, "why"));
+	buf_addf(&out, "%s (stage %s) %s", json_text(verdict, "verdict"),
+		 json_text(verdict, "stage"), json_text(verdict, "why"));
 	json_array_foreach(json_object_get(verdict, "tests"), i, item)
-		if (strcmp(text(item, "state"), "passed"))
+		if (strcmp(json_text(item, "state"), "passed"))
 			buf_addf(&out, "\n\t%s %s %s\n\t\t%s",
-				 text(item, "name"), text(item, "state"),
-				 text(item, "reason"), text(item, "diagnostics"));
+				 json_text(item, "name"), json_text(item, "state"),
+				 json_text(item, "reason"), json_text(item, "diagnostics"));
 	json_array_foreach(json_object_get(verdict, "findings"), i, item)
-		buf_addf(&out, "\n\tfinding %s: %s", text(item, "gate"),
-			 text(item, "text"));
-	if (!strcmp(text(verdict, "stage"), "build"))
-		buf_addf(&out, "\n%s", text(verdict, "build_log"));
+		buf_addf(&out, "\n\tfinding %s: %s", json_text(item, "gate"),
+			 json_text(item, "text"));
+	if (!strcmp(json_text(verdict, "stage"), "build"))
+		buf_addf(&out, "\n%s", json_text(verdict, "build_log"));
 	return buf_steal(&out);
 }
 
@@ -56,8 +49,8 @@ static char *compare_failures(const struct lab *lab, const json_t *verdict)
 	size_t i;
 
 	json_array_foreach(json_object_get(verdict, "tests"), i, item)
-		if (failed_state(text(item, "state")))
-			strlist_add(&got, text(item, "name"));
+		if (failed_state(json_text(item, "state")))
+			strlist_add(&got, json_text(item, "name"));
 	for (i = 0; i < got.count; i++)
 		if (!strlist_has(&lab->fails, got.items[i]))
 			buf_addf(&wrong, "it fails %s, which lab.ini does not name; ",
@@ -78,7 +71,7 @@ static void judge_skeleton(const struct lab *lab, const char *what,
 	if (status != LAB_FAILED) {
 		fail(what, "the skeleton should fail (exit status 1), and gave %d: %s",
 		     status, all);
-	} else if (strcmp(text(verdict, "stage"), "check")) {
+	} else if (strcmp(json_text(verdict, "stage"), "check")) {
 		fail(what, "the skeleton did not come to its check: %s", all);
 	} else {
 		wrong = compare_failures(lab, verdict);
@@ -106,9 +99,9 @@ static void judge_solution(const char *what, const json_t *verdict, int status)
 	}
 	json_array_foreach(json_object_get(verdict, "tests"), i, item) {
 		count++;
-		if (!strcmp(text(item, "state"), "skipped"))
-			skip(what, strf("%s: %s", text(item, "name"),
-					text(item, "reason")));
+		if (!strcmp(json_text(item, "state"), "skipped"))
+			skip(what, strf("%s: %s", json_text(item, "name"),
+					json_text(item, "reason")));
 	}
 	pass("%s: passes %zu checks", what, count);
 	free(all);
@@ -121,21 +114,26 @@ static void judge_one(const struct gate *gate, const struct lab *lab,
 	char *what = xasprintf("%s (%s, %s%s)", lab->id,
 			       skeleton ? "skeleton" : solution ? "solution" :
 			       "as it is", kernel, gate->cold ? ", cold" : "");
-	const char *const argv[] = {
+	const char *argv[9] = {
 		strf("%s/lab", gate->root), "check", lab->dir, "--kernel",
-		kernel, "--json", gate->cold ? "--cold" : "--json",
-		solution ? "--solution" : NULL, NULL
+		kernel, "--json", NULL, NULL, NULL
 	};
-	int status, verdicts = 0;
-	char *out = output_of(argv, gate->root, 900, &status);
+	int status, verdicts = 0, argc = 6;
+	char *out;
+
+	if (gate->cold)
+		argv[argc++] = "--cold";
+	if (solution)
+		argv[argc++] = "--solution";
+	out = output_of(argv, gate->root, 900, &status);
 
 	/* One JSON object a line, one line a variant; notes in between. */
 	for (char *p = out; *p;) {
 		size_t len = strcspn(p, "\n");
 		json_t *verdict = *p == '{' ? json_loadb(p, len, 0, NULL) : NULL;
 		char *label = xasprintf("%s%s%s", what,
-					*text(verdict, "variant") ? " " : "",
-					text(verdict, "variant"));
+					*json_text(verdict, "variant") ? " " : "",
+					json_text(verdict, "variant"));
 
 		if (verdict) {
 			int code = json_integer_value(json_object_get(verdict,
