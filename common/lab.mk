@@ -6,6 +6,10 @@
 #	progs := envreport			userland programs, NAME from NAME.c,
 #	envreport-srcs := a.c b.c		or from these files
 #	data  := list.txt			further files for the check
+#	made  := tools.report			such files that a rule of the lab makes;
+#						the rule runs at each build
+#	$(WB_SOURCE)				the kernel's source, for lab.ini's
+#						source = yes
 #	include $(or $(src),.)/../../common/lab.mk
 #
 # It is read twice: by make in the lab's directory (the second half), and by
@@ -21,6 +25,7 @@ else
 
 wb_root := $(patsubst %/,%,$(dir $(realpath $(wb_common))))
 KDIR ?= /lib/modules/$(shell uname -r)/build
+WB_SOURCE ?= $(shell $(wb_root)/lab kernel path source-6.1)
 CC ?= gcc
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
@@ -31,8 +36,8 @@ WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
 	    $(if $(filter 1,$(V)),V=1) --no-print-directory
 
 .DEFAULT_GOAL := all
-.PHONY: all modules progs check-prog clean checkpatch sparse check help
-all: progs $(if $(obj-m),modules) ## build the lab for the running kernel (KDIR= chooses another)
+.PHONY: all modules progs check-prog clean checkpatch sparse check help $(made)
+all: progs $(if $(obj-m),modules) $(made) ## build the lab for the running kernel (KDIR= chooses another)
 
 modules: ## the kernel modules alone
 	$(Q)$(if $(wildcard $(KDIR)/Makefile),:,\
@@ -81,7 +86,7 @@ sparse: ## the kernel's semantic checker on the modules
 	$(if $(obj-m),$(Q)$(WB_KBUILD) C=2 CHECK=sparse modules,@:)
 
 clean: ## remove what was built here
-	$(Q)rm -rf .prog $(progs) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \
+	$(Q)rm -rf .prog $(progs) $(made) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \
 	  modules.order Module.symvers .module-common.o .*.o.d *.ko.d
 
 help: ## this list

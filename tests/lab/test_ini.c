@@ -22,7 +22,7 @@ TEST(ini_all_keys)
 	static const char text[] =
 		"; a comment\n# another\n[lab]\ntitle = Module parameters\nkind = E U ; inline\n"
 		"points = 10\nminutes = 40\nfiles = params.c, sub_part-2.h\ncpus = 4\nmemory = 512\n"
-		"cmdline = module.sig_enforce=1 a:b\ntimeout = 90\nlanes = stock, memory\n"
+		"cmdline = module.sig_enforce=1 a:b\ntimeout = 90\nlanes = stock, memory\nsource = yes\n"
 		"[hints]\n1 = one\n2 = two = 2: yes; no\n3 = three\n"
 		"[skeleton]\nfails = refuses_bad_values,other\n";
 	struct lab *lab = read_ini(text, sizeof(text) - 1);
@@ -45,6 +45,7 @@ TEST(ini_all_keys)
 	ASSERT_STR(lab->cmdline, "module.sig_enforce=1 a:b");
 	ASSERT_EQ(lab->timeout, 90);
 	ASSERT_EQ(lab->lanes, LANE_STOCK | LANE_MEMORY);
+	ASSERT(lab->source);
 	ASSERT_EQ(lab->hints.count, 3);
 	ASSERT_STR(lab->hints.items[1], "two = 2: yes; no");
 	ASSERT_EQ(lab->fails.count, 2);
@@ -62,6 +63,7 @@ TEST(ini_defaults)
 	ASSERT_EQ(lab->memory, 256);
 	ASSERT_EQ(lab->timeout, 60);
 	ASSERT_EQ(lab->lanes, LANE_STOCK);
+	ASSERT(!lab->source);
 	ASSERT_STR(lab->cmdline, "");
 	ASSERT(!lab_is_task(lab));
 	ASSERT_EQ(lab->files.count, 0);
@@ -128,6 +130,7 @@ static const struct { const char *text, *line, *says; } refused[] = {
 	{ LAB "memory = 18446744073709551872\n", ":4: ", "bad value for 'memory'" },
 	{ LAB "timeout = 99999\n", ":4: ", "bad value for 'timeout'" },
 	{ LAB "lanes = stock, fast\n", ":4: ", "there is no lane 'fast'" },
+	{ LAB "source = 6.1\n", ":4: ", "it is yes or no" },
 	{ LAB "files = ../secret.c\n", ":4: ", "bad name in 'files': '../secret.c'" },
 	{ LAB "files = /etc/passwd\n", ":4: ", "bad name in 'files'" },
 	{ LAB "files = -rf\n", ":4: ", "bad name in 'files'" },

@@ -122,9 +122,9 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	const char *who = of == BUILD_SOLUTION ? "solution" : "student";
 	char *tree = cache_path("build/%s/%s", k->name, who);
 	char *common = root_path("common"), *link;
-	char *kdir = xasprintf("KDIR=%s", k->build);
-	const char *const argv[] = {
-		"make", "--no-print-directory", "all", "check-prog", kdir, NULL
+	char *kdir = xasprintf("KDIR=%s", k->build), *source = NULL;
+	const char *argv[] = {
+		"make", "--no-print-directory", "all", "check-prog", kdir, NULL, NULL
 	};
 	const char *over = of == BUILD_SOLUTION && lab->solution_dir &&
 			   is_dir(lab->solution_dir) ? lab->solution_dir : NULL;
@@ -145,7 +145,11 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	}
 	out->dir = xasprintf("%s/%s", tree, below_root(lab));
 	link = xasprintf("%s/common", tree);
-	err = lock_dir(out, strf("%s-%s-%s", k->name, who, below_root(lab)));
+	err = kernel_source_for(lab->source, k, &source);
+	if (source)
+		argv[5] = source;
+	if (!err)
+		err = lock_dir(out, strf("%s-%s-%s", k->name, who, below_root(lab)));
 	if (!err)
 		err = mkdir_p(tree);
 	if (!err)
@@ -165,6 +169,7 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	free(common);
 	free(link);
 	free(kdir);
+	free(source);
 	return err;
 }
 

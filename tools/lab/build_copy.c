@@ -12,7 +12,8 @@
 bool build_is_source(const char *name)
 {
 	static const char *const suffixes[] = {
-		".c", ".h", ".S", ".txt", ".mk", ".lds",
+		".c", ".h", ".S", ".txt", ".mk", ".lds", ".config", ".patch",
+		".cocci",
 	};
 
 	if (!strcmp(name, "Makefile") || !strcmp(name, "Kbuild"))

@@ -67,6 +67,12 @@ static char *word_after(const char *command, const char *text)
 		 : xstrdup("");
 }
 
+/* lab.mk compiles objects and links programs; nobody knows what else reads. */
+static bool is_of_compiler(const char *target)
+{
+	return str_ends(target, ".o") || !strchr(base_name(target), '.');
+}
+
 /*
  * kbuild says what to remove when it is interrupted: that is what it makes. In
  * the lab's own directory it is lab.mk's compiler that says it.
@@ -78,6 +84,8 @@ static char *find_target(const struct line *line, const struct build *b)
 	if (!*word && !strcmp(line->dir, b->dir)) {
 		free(word);
 		word = word_after(line->command, " -o ");
+		if (!is_of_compiler(word))
+			*word = '\0';
 	}
 	if (!*word || *word == '/')
 		return word;

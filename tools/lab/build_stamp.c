@@ -158,6 +158,8 @@ char *build_stamp(const char *const argv[], const struct strlist *seen,
 		add_text(md, *argv);
 		if (str_starts(*argv, "KDIR="))
 			add_kernel(md, *argv + strlen("KDIR="));
+		if (str_starts(*argv, "WB_SOURCE="))
+			add_content(md, strf("%s/Makefile", *argv + strlen("WB_SOURCE=")));
 	}
 	mk = root_path("common/lab.mk");
 	add_content(md, mk);

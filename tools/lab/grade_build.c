@@ -77,7 +77,7 @@ static int run_in(struct strlist *argv, int seconds, struct build *out)
 }
 
 static void begin(struct strlist *argv, const struct lab *lab, const struct kernel *k,
-		  const char *dir, char **at)
+		  const char *source, const char *dir, char **at)
 {
 	char *common = root_path("common"), *check = root_path("build/check");
 
@@ -86,6 +86,8 @@ static void begin(struct strlist *argv, const struct lab *lab, const struct kern
 	sandbox_read(argv, common, "/wb/common");
 	sandbox_read(argv, check, "/wb/build/check");
 	show_kernel(argv, k);
+	if (source)
+		sandbox_read(argv, source, source);
 	sandbox_write(argv, dir, *at);
 	sandbox_command(argv, *at, &(struct sandbox_limits){
 		.memory = BUILD_MEMORY, .cpu = BUILD_CPU, .file = BUILD_FILE, .processes = 512 });
@@ -97,13 +99,18 @@ int sandbox_make(const struct lab *lab, const struct kernel *k, const char *dir,
 		 const char *const *targets, struct build *out)
 {
 	struct strlist argv = { 0 };
-	char *at, *prefix, *log;
-	int err;
+	char *at, *prefix, *log, *source;
+	int err = kernel_source_for(lab->source, k, &source);
 
-	begin(&argv, lab, k, dir, &at);
+	if (err)
+		return err;
+	begin(&argv, lab, k, source ? strchr(source, '=') + 1 : NULL, dir, &at);
 	strlist_add(&argv, "make");
 	strlist_add(&argv, "--no-print-directory");
 	strlist_addf(&argv, "KDIR=%s", k->build);
+	if (source)
+		strlist_add(&argv, source);
+	free(source);
 	for (; *targets; targets++)
 		strlist_add(&argv, *targets);
 	err = run_in(&argv, BUILD_SECONDS, out);

@@ -30,6 +30,13 @@ static bool take_number(struct parse *parse, const char *key, const char *text,
 	return true;
 }
 
+static void take_flag(struct parse *parse, const char *key, const char *text, bool *out)
+{
+	*out = !strcmp(text, "yes");
+	if (!*out && strcmp(text, "no"))
+		ini_fail(parse, strf("bad value for '%s': '%s'", key, text), "it is yes or no");
+}
+
 static void take_kind(struct parse *parse, const char *text)
 {
 	static const char letters[] = "DEBU";
@@ -126,10 +133,12 @@ static void take_lab_key(struct parse *parse, const char *key, const char *value
 		take_number(parse, key, value, 1, 3600, &lab->timeout);
 	else if (!strcmp(key, "lanes"))
 		take_lanes(parse, value);
+	else if (!strcmp(key, "source"))
+		take_flag(parse, key, value, &parse->lab->source);
 	else
 		ini_fail(parse, strf("there is no key '%s' in [lab]", key),
 			 "the keys are title, kind, points, minutes, files, cpus, memory, cmdline, "
-			 "timeout and lanes");
+			 "timeout, lanes and source");
 }
 
 static void take_hint(struct parse *parse, const char *key, const char *value)

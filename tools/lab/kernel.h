@@ -77,6 +77,9 @@ bool image_whole(const char *path);
 /* checkpatch.pl in the cache, taken out of linux-source when it is not there;
  * malloc'd path, NULL (complained). */
 char *checkpatch_path(void);
+/* For make's command line: WB_SOURCE= and the unpacked source of the kernel's
+ * series; *out stays NULL when it is not wanted. -EIO (complained). */
+int kernel_source_for(bool wanted, const struct kernel *kernel, char **out);
 /* The unpacked linux-source of a version ("6.1"), fetched when absent. */
 char *source_path(const char *version);
 

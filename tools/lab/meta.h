@@ -54,6 +54,7 @@ struct lab {
 	char *cmdline;		/* "" unless given */
 	unsigned int timeout;	/* seconds, 60 unless given */
 	unsigned int lanes;	/* enum lab_lane bits, LANE_STOCK unless given */
+	bool source;		/* its makefile reads the kernel's source, WB_SOURCE */
 	struct strlist hints;	/* in order */
 	struct strlist fails;	/* checks that the untouched skeleton fails */
 	struct lab_variant *variants;	/* one without a name when none is given */

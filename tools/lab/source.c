@@ -137,3 +137,27 @@ char *source_path(const char *version)
 		makefile[strlen(makefile) - strlen("/Makefile")] = '\0';
 	return makefile;
 }
+
+int kernel_source_for(bool wanted, const struct kernel *kernel, char **out)
+{
+	char *version, *path;
+
+	*out = NULL;
+	if (!wanted)
+		return 0;
+	version = xstrdup(KERNEL_DEFAULT);
+	/* 6.1-rt is the source 6.1 with another configuration. */
+	for (size_t i = 0; i < series_count; i++) {
+		if (!kernel->series || strcmp(series[i].name, kernel->series))
+			continue;
+		free(version);
+		version = xstrndup(kernel->series, strcspn(kernel->series, "-"));
+	}
+	path = source_path(version);
+	free(version);
+	if (!path)
+		return -EIO;
+	*out = xasprintf("WB_SOURCE=%s", path);
+	free(path);
+	return 0;
+}
