@@ -107,7 +107,15 @@ static __always_inline void *alloc_call_pages(size_t size, gfp_t gfp,
 	struct page *page = dma_alloc_pages(with->dev, size, &with->dma,
 					    DMA_BIDIRECTIONAL, gfp);
 
-	return page ? page_address(page) : NULL;
+	if (!page)
+		return NULL;
+	/* A mapping, to CONFIG_DMA_API_DEBUG: its error wants to be asked for. */
+	if (dma_mapping_error(with->dev, with->dma)) {
+		dma_free_pages(with->dev, size, page, with->dma,
+			       DMA_BIDIRECTIONAL);
+		return NULL;
+	}
+	return page_address(page);
 }
 
 static __always_inline void *alloc_call_api(const struct alloc_request *req,

@@ -172,6 +172,8 @@ static void make_dma_pages(struct code *code, const struct call *c)
 	put(code->free,
 	    "dma_free_pages(b->dev, %s, b->data, b->dma, DMA_BIDIRECTIONAL)",
 	    code->total);
+	/* CONFIG_DMA_API_DEBUG takes the pages for a mapping. */
+	code->unmapped = "dma_mapping_error(dev, b->dma)";
 	put(code->map, "return dma_mmap_pages(b->dev, vma, %s, b->data)",
 	    code->total);
 }

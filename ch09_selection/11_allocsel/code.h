@@ -21,6 +21,7 @@
  * @teardown: the statement that destroys it
  * @pool: type and name of the cache or pool
  * @data: the expression for the address, when the member is not the address
+ * @unmapped: the condition under which memory that is there is no good
  * @map: the statement that maps the memory, in an mmap method
  * @total: the bytes, as an expression
  */
@@ -35,6 +36,7 @@ struct code {
 	char teardown[CODE_LEN];
 	const char *pool;
 	const char *data;
+	const char *unmapped;
 	char map[CODE_LEN];
 	char total[96];
 };

@@ -79,6 +79,9 @@ static void print_alloc(FILE *out, const struct alloc_request *req,
 		fputs("\t/* __GFP_NOFAIL: it waits, and is never NULL. */\n", out);
 	else
 		fputs("\tif (!b->data)\n\t\treturn -ENOMEM;\n", out);
+	if (code->unmapped)
+		fprintf(out, "\tif (%s) {\n\t\tbuffer_free(b);\n\t\treturn -ENOMEM;\n\t}\n",
+			code->unmapped);
 	if (decision->clear)
 		fprintf(out, "\tmemset(%s, 0, %s);\n",
 			code->data ? code->data : "b->data", code->total);

@@ -173,7 +173,9 @@ static void alloc_dma_pages(struct job *job, gfp_t gfp)
 	job->page = dma_alloc_pages(mod_dma_device(), job->total, &job->dma,
 				    DMA_BIDIRECTIONAL, gfp);
 	job->addr = job->page ? page_address(job->page) : NULL;
-	job->has_dma = job->page;
+	/* A mapping, to CONFIG_DMA_API_DEBUG: its error wants to be asked for. */
+	job->has_dma = job->page &&
+		       !dma_mapping_error(mod_dma_device(), job->dma);
 }
 
 static void free_dma_pages(struct job *job)

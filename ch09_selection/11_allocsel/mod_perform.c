@@ -167,7 +167,9 @@ static const struct performer performers[ALLOC_NR_APIS] = {
 	},
 	[ALLOC_API_PERCPU] = {
 		.alloc = perform_percpu, .free = free_percpu_job,
-		.region = "per-CPU|vmalloc",
+		/* Without CONFIG_SMP the chunks are pages: mm/percpu-km.c */
+		.region = IS_ENABLED(CONFIG_SMP) ? "per-CPU|vmalloc" :
+						   "boot memory|pages",
 	},
 };
 
