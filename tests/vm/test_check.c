@@ -53,6 +53,20 @@ TEST(check_programs_that_break_promises)
 	}
 }
 
+TEST(check_env)
+{
+	static const char *const bad[] = { "MOOD", "=grim", "WB_SEED=11", "A=1\nkind=shell" };
+	struct ran ran = run_lab("check", MUTE, "--seed", "12");
+
+	EXPECT(ran, 0, "PASSED  1 passed, 0 failed");
+	ran = run_lab("check", MUTE, "--seed", "12", "--env", "MOOD=grim", "--env", "OTHER=a b=c");
+	EXPECT(ran, 1, "grim", "FAILED  0 passed, 1 failed");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		ran = run_lab("check", MUTE, "--seed", "12", "--env", bad[i]);
+		EXPECT(ran, 2);
+	}
+}
+
 /* A program reads the same. */
 TEST(check_as_json)
 {

@@ -31,6 +31,8 @@ static char *job_text(const struct verdict *v, const struct judge_options *o,
 		 (unsigned long long)v->seed, v->kernel);
 	buf_addf(&job, "env=WB_LANE=%s\nenv=WB_VARIANT=%s\n", v->lane,
 		 v->variant);
+	for (size_t i = 0; i < o->env.count; i++)
+		buf_addf(&job, "env=%s\n", o->env.items[i]);
 	/* Only where the kernel can make an allocation fail. */
 	if (lane_find(v->lane) && lane_find(v->lane)->bit == LANE_MEMORY &&
 	    !o->only)

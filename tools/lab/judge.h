@@ -54,6 +54,7 @@ struct judge_options {
 	bool cold;
 	uint64_t seed;		/* 0: draw one */
 	const char *only;	/* --only of the check program, or NULL */
+	struct strlist env;	/* NAME=VALUE for the check program */
 	/* Builds in build_lab()'s place, and gives what it would. */
 	int (*build)(const struct lab *lab, const struct kernel *kernel,
 		     void *data, struct build *out);

@@ -28,6 +28,7 @@ static const char usage[] =
 "  -s, --solution    judge the solution instead of your file\n"
 "      --seed N      draw the same random inputs as a run that printed N\n"
 "      --only CHECK  only these checks (commas), and what they need\n"
+"      --env NAME=X  one more variable of the check program's environment\n"
 "      --cold        boot the machine, do not restore a saved one\n"
 "  -v, --verbose     the kernel's log, times, and notes of passed checks\n"
 "      --json        one JSON object a line\n"
@@ -229,6 +230,18 @@ static bool parse_lanes(const char *text, unsigned int *lanes_out)
 	return ok;
 }
 
+/* The job is lines of text, and the names WB_ are ours. */
+static bool parse_env(const char *text, struct strlist *env)
+{
+	const char *equal = strchr(text, '=');
+
+	if (!equal || equal == text || strchr(text, '\n') ||
+	    str_starts(text, "WB_"))
+		return false;
+	strlist_add(env, text);
+	return true;
+}
+
 int verb_check(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -239,6 +252,7 @@ int verb_check(int argc, char **argv)
 		{ "solution", no_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'S' },
 		{ "only", required_argument, NULL, 'o' },
+		{ "env", required_argument, NULL, 'e' },
 		{ "cold", no_argument, NULL, 'c' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "json", no_argument, NULL, 'j' },
@@ -276,6 +290,11 @@ int verb_check(int argc, char **argv)
 		case 'o':
 			r.judge.only = optarg;
 			break;
+		case 'e':
+			if (!parse_env(optarg, &r.judge.env))
+				return usage_error(argv[0], "'%s' is no variable: it is NAME=VALUE, and no WB_ name",
+						   optarg);
+			break;
 		case 'c':
 			r.judge.cold = true;
 			break;
@@ -300,6 +319,7 @@ int verb_check(int argc, char **argv)
 		code = graver(code, check_pattern(&labs, argv[i], &r));
 	labs_free(&labs);
 	strlist_free(&r.kernels);
+	strlist_free(&r.judge.env);
 	interrupt_release();
 	return code;
 }

@@ -46,6 +46,12 @@ int main(void)
 		return tell("KTAP version 1\n1..1\n# half a", 0);
 	case 10:
 		return tell("KTAP version 1\n1..1\nok 1 \033[2J\033[31mfirst\n", 1);
+	case 12:
+		if (getenv("MOOD"))
+			printf("KTAP version 1\n1..1\nnot ok 1 %s\n", getenv("MOOD"));
+		else
+			puts("KTAP version 1\n1..1\nok 1 first");
+		return getenv("MOOD") != NULL;
 	default:
 		return tell("KTAP version 1\n1..1\nok 1 first\n", 0);
 	}
