@@ -75,7 +75,7 @@ void kbuild_stage(const char *dir, const char *const *files)
 		run("cp '%s' '%s/' 2>&1", *files, dir);
 }
 
-static const char *lab_program(void)
+const char *kbuild_lab(void)
 {
 	const char *lab = getenv("LAB");
 
@@ -88,7 +88,7 @@ static char *headers_of(const char *kernel)
 	char *command, *text, *end;
 	int status;
 
-	if (asprintf(&command, "%s kernel path %s", lab_program(), kernel) < 0)
+	if (asprintf(&command, "%s kernel path %s", kbuild_lab(), kernel) < 0)
 		tap_bail("no memory");
 	text = kbuild_output(command, &status);
 	end = strchr(text, '\n');
@@ -124,7 +124,7 @@ char *kbuild_run(const char *kernel, const char *options, const char *dir,
 	char *command, *text;
 
 	if (asprintf(&command, "%s run -k %s %s '%s' -- '%s' 2>&1",
-		     lab_program(), kernel, options, dir, guest) < 0)
+		     kbuild_lab(), kernel, options, dir, guest) < 0)
 		tap_bail("no memory");
 	text = kbuild_output(command, status);
 	free(command);

@@ -8,6 +8,9 @@
 /* The kernels to build for: $KERNELS, or all three; ends with NULL. */
 const char *const *kbuild_kernels(void);
 
+/* The program lab: $LAB, or that of this tree. */
+const char *kbuild_lab(void);
+
 /*
  * What a command prints, both of its outputs in one; free it. *status is its
  * exit status, -1 when a signal ended it.

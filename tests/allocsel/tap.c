@@ -7,6 +7,7 @@
 
 static unsigned int passed;
 static unsigned int failed;
+static unsigned int skipped;
 
 void tap_ok(bool ok, const char *fmt, ...)
 {
@@ -16,11 +17,24 @@ void tap_ok(bool ok, const char *fmt, ...)
 		passed++;
 	else
 		failed++;
-	printf("%sok %u - ", ok ? "" : "not ", passed + failed);
+	printf("%sok %u - ", ok ? "" : "not ", passed + failed + skipped);
 	va_start(args, fmt);
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
+	fflush(stdout);
+}
+
+void tap_skip(const char *fmt, ...)
+{
+	va_list args;
+
+	skipped++;
+	printf("ok %u - ", passed + failed + skipped);
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	puts(" # SKIP");
 	fflush(stdout);
 }
 
@@ -49,6 +63,9 @@ void tap_bail(const char *fmt, ...)
 
 int tap_done(void)
 {
-	printf("%u passed, %u failed\n", passed, failed);
+	printf("%u passed, %u failed", passed, failed);
+	if (skipped)
+		printf(", %u skipped", skipped);
+	putchar('\n');
 	return failed ? 1 : 0;
 }
