@@ -36,4 +36,11 @@ extern struct attack *attacks;
 extern size_t attack_count;
 void read_attacks(void);
 
+/* ---- weigh.c ---- */
+/* In the environment of the grader, where no submission may see it. */
+#define ATTACK_SECRET	"a-word-of-the-instructors-environment"
+void put_attack(const struct attack *a, const char *dir);
+/* The number of demands that an attack does not meet; each is told. */
+unsigned int weigh_attack(const char *out, const struct attack *a);
+
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * test_class.c - a class that is made for the test: solutions, skeletons,
- * students' mistakes, late, missing and unreadable ones. Its grading is killed
- * twice on the way; in the end every mark is the expected one, and nothing was
- * judged twice.
+ * students' mistakes, attacks, late, missing and unreadable ones. Its grading
+ * is killed twice on the way; in the end every mark is the expected one, and
+ * nothing was judged twice.
  */
 #include <sys/wait.h>
 
@@ -21,6 +21,7 @@ struct class {
 	const char *subs, *out, *roster, *late, *rubric;
 	struct student *students;
 	size_t count;
+	size_t hostile;		/* and as many attacks */
 };
 
 static void pack(const char *dir, const char *form)
@@ -75,6 +76,30 @@ static void hand_in(const struct class *c, size_t i, struct student *s)
 	free(dir);
 }
 
+/* All that do not take long, in the long form; some of them else. */
+static bool hands_in(const struct attack *a)
+{
+	static const char *const few[] = { "forge_and_panic", "two_of_one_name", "html_name" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(few); i++)
+		if (!strcmp(a->name, few[i]))
+			return true;
+	return vm_long && !a->slow;
+}
+
+static void hand_in_attacks(struct class *c)
+{
+	setenv("LAB_TEST_SECRET", ATTACK_SECRET, 1);
+	read_attacks();
+	for (size_t i = 0; i < attack_count; i++) {
+		if (!hands_in(&attacks[i]))
+			continue;
+		put_attack(&attacks[i], c->subs);
+		c->hostile++;
+	}
+}
+
+/* Attacks among them: the others are what the count leaves room for. */
 static void make_class(struct class *c, size_t count)
 {
 	static const char *const labs[] = { HELLO, "ch04_lkm/04_params" };
@@ -86,13 +111,15 @@ static void make_class(struct class *c, size_t count)
 	*c = (struct class){
 		.subs = xasprintf("%s/submissions", test_dir), .out = xasprintf("%s/out", test_dir),
 		.roster = xasprintf("%s/roster.csv", test_dir), .late = xasprintf("%s/late.csv", test_dir),
-		.rubric = xasprintf("%s/rubric.ini", test_dir), .count = count,
+		.rubric = xasprintf("%s/rubric.ini", test_dir),
 		.students = xcalloc(count, sizeof(*c->students)),
 	};
 	ASSERT_EQ(mkdir_p(c->subs), 0);
+	hand_in_attacks(c);
+	c->count = count - c->hostile;
 	buf_adds(&roster, "student,name\n");
 	buf_adds(&late, "student,late\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < c->count; i++) {
 		struct student *s = &c->students[i];
 
 		s->name = xasprintf("s%03zu", i);
@@ -202,9 +229,21 @@ static void check_student(const struct class *c, const struct student *s)
 			   s->sort == TWICE ? "refused" : "missing");
 }
 
+static void check_attacks(const struct class *c)
+{
+	unsigned int bad = 0;
+
+	for (size_t i = 0; i < attack_count; i++)
+		if (hands_in(&attacks[i]))
+			bad += weigh_attack(c->out, &attacks[i]);
+	printf("  %zu students, %zu of them hostile\n", c->count + c->hostile, c->hostile);
+	if (bad)
+		FAIL("%u demands on attacks are not met", bad);
+}
+
 static void check_book(const struct class *c)
 {
-	ASSERT_EQ(book_counts(c->out, "SELECT count(DISTINCT student) FROM marks"), (int64_t)c->count);
+	ASSERT_EQ(book_counts(c->out, "SELECT count(DISTINCT student) FROM marks"), (int64_t)(c->count + c->hostile));
 	ASSERT_EQ(book_counts(c->out, "SELECT count(*) FROM marks WHERE points IS NULL"), 0);
 	/* Every mark is the sum of its lines. */
 	ASSERT_EQ(book_counts(c->out, "SELECT count(*) FROM marks m WHERE points <> (SELECT sum(points) FROM "
@@ -276,6 +315,7 @@ static void grade_class(size_t count, int64_t first, int64_t second)
 		FAIL("verdicts of before the kill were made again:\n%s\n%s", late, early);
 	for (size_t i = 0; i < c.count; i++)
 		check_student(&c, &c.students[i]);
+	check_attacks(&c);
 	check_book(&c);
 	check_exports(&c);
 	/* Once more: there is nothing to do. */
@@ -288,7 +328,7 @@ static void grade_class(size_t count, int64_t first, int64_t second)
 
 TEST(class_killed_twice)
 {
-	grade_class(12, 2, 5);
+	grade_class(15, 2, 6);
 }
 
 TEST(class_of_200_killed_twice)
