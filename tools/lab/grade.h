@@ -160,4 +160,7 @@ bool rubric_has(const struct rubric *rubric, const char *section, const char *ke
 int export_all(struct grade *g);
 int export_one(struct grade *g, const char *format);
 
+/* ---- grade_bundle.c: what a platform judges with; an enum lab_exit ---- */
+int bundle_make(struct grade *g, const char *platform);
+
 #endif

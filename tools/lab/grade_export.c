@@ -117,7 +117,7 @@ static const struct format {
 	{ "csv", export_csv }, { "flags", export_flags }, { "json", export_json },
 	{ "junit", export_junit }, { "feedback", export_feedback },
 	{ "gradescope", export_gradescope }, { "autolab", export_autolab },
-	{ "class", export_class }, { "similar", export_similar },
+	{ "classroom50", export_classroom50 }, { "class", export_class }, { "similar", export_similar },
 };
 
 int export_all(struct grade *g)

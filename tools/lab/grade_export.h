@@ -35,6 +35,7 @@ int export_junit(struct grade *g);
 int export_feedback(struct grade *g);
 int export_gradescope(struct grade *g);
 int export_autolab(struct grade *g);
+int export_classroom50(struct grade *g);
 int export_class(struct grade *g);
 int export_similar(struct grade *g);
 

@@ -47,6 +47,7 @@ int keep_verdict(struct grade *g, const struct run *run, const char *lab_digest,
 		number(result, "total_ms"), (int64_t)time(NULL));
 	if (!g->failed)
 		keep_results(g, sqlite3_last_insert_rowid(g->book), result);
+	keep_witness(g, run, result);
 	book_do(g, "DELETE FROM faults WHERE student = ? AND lab = ? AND kernel = ? AND "
 		"variant = ? AND part = ?", "ttttt", run->student, run->lab->id, run->kernel,
 		run->variant->name, run->part);
@@ -67,6 +68,7 @@ int keep_reference(struct grade *g, const struct run *run, const char *lab_diges
 		book_do(g, "INSERT INTO reference VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "ttttittt",
 			run->lab->id, run->kernel, run->variant->name, run->part, (int64_t)i,
 			job_text(item, "name"), job_text(item, "state"), lab_digest);
+	keep_usual(g, run, result);
 	return book_commit(g);
 }
 

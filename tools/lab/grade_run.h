@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* grade_run.h - between grade_run.c and grade_keep.c. */
+/* grade_run.h - between grade_run.c, grade_keep.c and grade_witness.c. */
 #ifndef LAB_GRADE_RUN_H
 #define LAB_GRADE_RUN_H
 
@@ -20,6 +20,10 @@ int keep_verdict(struct grade *g, const struct run *run, const char *lab_digest,
 		 const json_t *result);
 int keep_reference(struct grade *g, const struct run *run, const char *lab_digest,
 		   const json_t *result);
+/* ---- grade_witness.c: within their transactions ---- */
+void keep_usual(struct grade *g, const struct run *run, const json_t *result);
+void keep_witness(struct grade *g, const struct run *run, const json_t *result);
+
 int keep_fault(struct grade *g, const struct run *run, const char *why);
 
 #endif

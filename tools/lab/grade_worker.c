@@ -128,6 +128,7 @@ static json_t *verdict_json(const struct verdict *v, const struct graded_build *
 	json_object_set_new(out, "checkpatch", json_integer(g->checkpatch));
 	json_object_set_new(out, "sparse", json_integer(g->sparse));
 	json_object_set_new(out, "style", short_text(g->words, LOG_MAX));
+	json_object_set_new(out, "witness", v->witness ? short_text(v->witness, TEXT_MAX) : json_null());
 	json_object_set_new(out, "total_ms", json_integer(v->total_ms));
 	return out;
 }
@@ -141,7 +142,7 @@ json_t *worker_verdict(const json_t *job)
 		.style = json_is_true(json_object_get(job, "style")), .checkpatch = -1, .sparse = -1,
 	};
 	struct judge_options options = { .build = build_graded, .build_data = &g,
-					 .log_path = *log ? log : NULL };
+					 .log_path = *log ? log : NULL, .witness = true };
 	struct lab *lab = open_lab(job);
 	const struct lab_variant *variant;
 	struct verdict v;

@@ -140,7 +140,7 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 		.kernel = k, .cpus = v->lab->cpus, .memory = v->lab->memory,
 		.cmdline = cmdline, .cold = o->cold,
 		.timeout = v->lab->timeout * (lane_find(k->name) ? 2 : 1), .files = files.data,
-		.files_len = files.len, .on_frame = judge_on_frame, .data = &l,
+		.witness = o->witness, .files_len = files.len, .on_frame = judge_on_frame, .data = &l,
 	}, &r);
 	progress_drop(l.progress);
 	ktap_finish(&v->ktap);
@@ -148,6 +148,7 @@ static void run_machine(struct verdict *v, const struct kernel *k,
 	if (v->ktap.plan)
 		v->stage = STAGE_CHECK;
 	v->restored = r.restored;
+	v->witness = xstrdup(r.witness);
 	v->ready_ms = r.ready_ms;
 	v->run_ms = r.run_ms;
 	v->console = xstrdup(r.console);
@@ -260,6 +261,7 @@ void verdict_free(struct verdict *v)
 	free(v->release);
 	free(v->build_log);
 	free(v->console);
+	free(v->witness);
 	free(v->log_path);
 	free(v->why);
 	*v = (struct verdict){ 0 };

@@ -44,6 +44,7 @@ struct verdict {
 	char *console;
 	char *log_path;		/* where the full log was kept, or NULL */
 	bool restored;
+	char *witness;		/* of vm_report, where it was asked for */
 	int64_t build_ms, ready_ms, run_ms, total_ms;
 	uint64_t seed;
 	unsigned int failed_allocations;	/* in turn, in a module's init */
@@ -53,6 +54,7 @@ struct judge_options {
 	enum build_of of;
 	bool cold;
 	uint64_t seed;		/* 0: draw one */
+	bool witness;		/* look at the machine's memory at its end */
 	const char *only;	/* --only of the check program, or NULL */
 	struct strlist env;	/* NAME=VALUE for the check program */
 	/* Builds in build_lab()'s place, and gives what it would. */

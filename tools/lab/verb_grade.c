@@ -24,6 +24,7 @@ static const char usage[] =
 "Usage: lab grade SUBMISSIONS --labs LABS --out DIR [options]\n"
 "       lab grade --out DIR --export FORMAT\n"
 "       lab grade --out DIR --adjust STUDENT LAB POINTS REASON\n"
+"       lab grade --out DIR --labs LABS --bundle PLATFORM [options]\n"
 "\n"
 "Judges what a class handed in, each in a sandbox and a virtual machine of its\n"
 "own. SUBMISSIONS holds one entry a student, named by the student: a folder,\n"
@@ -43,15 +44,16 @@ static const char usage[] =
 "      --seed N         all random inputs of the checks derive from it\n"
 "  -j, --jobs N         so many at a time (as many as there are processors)\n"
 "  -n, --dry-run        judge nothing; explain every mark, line by line\n"
-"  -e, --export FORMAT  csv, json, junit, feedback, gradescope, autolab, class,\n"
-"                       similar or all, to DIR\n"
+"  -e, --export FORMAT  csv, json, junit, feedback, gradescope, autolab,\n"
+"                       classroom50, class, similar or all, to DIR\n"
+"  -b, --bundle PLATFORM  gradescope or autolab: an autograder for it, to DIR\n"
 "      --adjust         points to add (or -points), with the reason\n"
 "  -q, --quiet          no line for each verdict\n"
 "  -h, --help\n";
 
 struct request {
 	struct grade g;
-	const char *labs, *export, *kernel;
+	const char *labs, *export, *bundle, *kernel;
 	bool adjust, done;
 };
 
@@ -180,8 +182,10 @@ static int work(struct request *r, int argc, char **argv)
 		if (code)
 			return code;
 	}
-	if (judging && kernel_choice(r->kernel, &g->kernels))
+	if ((judging || r->bundle) && kernel_choice(r->kernel, &g->kernels))
 		return LAB_USAGE;
+	if (r->bundle)
+		return bundle_make(g, r->bundle);
 	if (judging && (sandbox_need() || cache_prepare()))
 		return LAB_FAULT;
 	code = book_open(g, judging);
@@ -241,6 +245,7 @@ static int read_options(struct request *r, int argc, char **argv)
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "export", required_argument, NULL, 'e' },
 		{ "adjust", no_argument, NULL, 'a' },
+		{ "bundle", required_argument, NULL, 'b' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "worker", no_argument, NULL, 'w' },
 		{ 0 }
@@ -248,7 +253,7 @@ static int read_options(struct request *r, int argc, char **argv)
 	uint64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "+hl:o:r:k:j:ne:q", options, NULL)) != -1 ||
+	while ((opt = getopt_long(argc, argv, "+hl:o:r:k:j:ne:b:q", options, NULL)) != -1 ||
 	       (optind < argc && !r->g.submissions && !r->adjust)) {
 		switch (opt) {
 		case -1:	/* SUBMISSIONS; options may follow it */
@@ -293,6 +298,9 @@ static int read_options(struct request *r, int argc, char **argv)
 		case 'e':
 			r->export = optarg;
 			break;
+		case 'b':
+			r->bundle = optarg;
+			break;
 		case 'a':
 			r->adjust = true;
 			break;
@@ -320,9 +328,11 @@ static int check_request(const struct request *r, int argc, char **argv)
 		return LAB_PASSED;
 	if (g->submissions && !is_dir(g->submissions))
 		return usage_error(argv[0], "there is no directory %s", g->submissions);
-	if (g->submissions && !r->labs && !g->dry_run)
+	if (r->bundle && g->submissions)
+		return usage_error(argv[0], "a bundle is made without submissions");
+	if ((g->submissions || r->bundle) && !r->labs && !g->dry_run)
 		return usage_error(argv[0], "name the labs: --labs hello,params");
-	if (!g->submissions && !r->export && !g->dry_run)
+	if (!g->submissions && !r->export && !r->bundle && !g->dry_run)
 		return usage_error(argv[0], "name the directory with the submissions");
 	if (optind < argc)
 		return usage_error(argv[0], "'%s' is one word too many", argv[optind]);

@@ -41,6 +41,7 @@ void vm_report_free(struct vm_report *report)
 {
 	free(report->console);
 	free(report->why);
+	free(report->witness);
 	*report = (struct vm_report){ 0 };
 }
 
@@ -262,6 +263,16 @@ static bool prepare(const struct kernel *kernel, struct accel_report *accel,
 	return true;
 }
 
+static void look_at_memory(struct vm *vm, const struct vm_spec *spec, enum accel accel,
+			   const char *initramfs, struct vm_report *report)
+{
+	char *key = state_key(spec, accel, initramfs);
+
+	if (key)
+		report->witness = vm_witness(vm, key);
+	free(key);
+}
+
 /* One try; false when the guest failed before it had the job. */
 static bool run_once(const struct vm_spec *spec, enum accel accel,
 		     const char *initramfs, struct vm_report *report)
@@ -283,6 +294,8 @@ static bool run_once(const struct vm_spec *spec, enum accel accel,
 			wait_for(&vm, &vm.ended,
 				 now_ms() + 1000LL * spec->timeout);
 		report->run_ms = now_ms() - ready;
+		if (spec->witness && vm.ended && report->restored)
+			look_at_memory(&vm, spec, accel, initramfs, report);
 		finish(&vm, report);
 	}
 	had_job = vm.started || vm.ended;

@@ -56,6 +56,7 @@ struct vm_spec {
 	void (*on_frame)(void *data, const char *type, const char *text,
 			 size_t len);
 	void *data;
+	bool witness;			/* look at the memory at the end */
 	bool relay;			/* our stdin goes to the guest, for a shell */
 };
 
@@ -65,6 +66,8 @@ struct vm_report {
 	char *console;		/* what the serial console said, capped; "" */
 	char *why;		/* VM_FAULT: what went wrong; else NULL */
 	bool restored;		/* ran from a saved state */
+	char *witness;		/* what is different in the memory: "KIND …" a
+				 * line; NULL: not looked at */
 	int ready_ms;		/* until the guest was ready for the job */
 	int run_ms;		/* from there to the end */
 };

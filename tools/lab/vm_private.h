@@ -46,6 +46,14 @@ enum vm_memory { MEMORY_PLAIN, MEMORY_SAVE, MEMORY_RESTORE };
 /* Why the guest failed before it had the job; console may be "". strf(). */
 const char *vm_no_boot(const struct vm *vm, const char *console);
 
+/* vm_witness.c */
+/*
+ * What is different in the memory of a machine that was restored from a state:
+ * "KIND N places, the first at ADDRESS", one a line, malloc'd; "": nothing. NULL:
+ * it cannot be told. Stops the machine.
+ */
+char *vm_witness(struct vm *vm, const char *key);
+
 /* vm_args.c */
 struct vm_args {
 	enum vm_memory memory;
