@@ -46,6 +46,9 @@ static void attack(bool slow)
 		bad += weigh_attack(out, &attacks[i]);
 	}
 	ASSERT_STR(book_says(out, "SELECT points = out_of FROM marks WHERE student = 'zz_honest'"), "1");
+	/* The second look at its memory has nothing to say of it. */
+	ASSERT_EQ(book_counts(out, "SELECT count(*) FROM flags WHERE student = 'zz_honest'"), 0);
+	ASSERT_EQ(book_counts(out, "SELECT count(*) FROM meta WHERE key LIKE 'usual %' AND value = ''"), 1);
 	if (path_exists(TRACE))
 		FAIL("%s exists: something ran, or was unpacked, outside", TRACE);
 	if (!slow)

@@ -98,6 +98,7 @@ unsigned int weigh_attack(const char *out, const struct attack *a)
 	const char *status = mark(out, a, "status"), *points = mark(out, a, "points");
 	const char *verdict, *text = feedback(out, a, ".md"), *html = feedback(out, a, ".html");
 	char *sql = sqlite3_mprintf("SELECT verdict FROM verdicts WHERE student = %Q", a->student);
+	struct strlist flags = { 0 };
 	unsigned int bad = 0;
 	uint64_t want;
 
@@ -127,12 +128,14 @@ unsigned int weigh_attack(const char *out, const struct attack *a)
 		bad += !!printf("  %s: it read our environment\n", a->name);
 	if (strlen(text) > 100000)
 		bad += !!printf("  %s: its page has %zu bytes\n", a->name, strlen(text));
-	if (*a->flag) {
+	strlist_split(&flags, a->flag, ",");
+	for (size_t i = 0; i < flags.count; i++) {
 		sql = sqlite3_mprintf("SELECT count(*) FROM flags WHERE student = %Q AND flag = %Q",
-				      a->student, a->flag);
+				      a->student, flags.items[i]);
 		if (book_counts(out, sql) < 1)
-			bad += !!printf("  %s: it is not flagged '%s'\n", a->name, a->flag);
+			bad += !!printf("  %s: it is not flagged '%s'\n", a->name, flags.items[i]);
 		sqlite3_free(sql);
 	}
+	strlist_free(&flags);
 	return bad;
 }

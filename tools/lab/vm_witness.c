@@ -144,7 +144,7 @@ static void find_code(struct witness *w, bool before, struct pages *out)
 {
 	uint64_t entries[PAGE / sizeof(uint64_t)];
 	int shift = 12 + 9 * (w->levels - 1);
-	uint64_t last = entries[0] = 0;
+	uint64_t last;
 
 	out->count = 0;
 	if (!read_page(w, false, w->root, (char *)entries))
@@ -176,21 +176,24 @@ static unsigned int differences(const char *a, const char *b, uint64_t len, uint
 static void tell(struct witness *w, const char *what, unsigned int count, uint64_t first)
 {
 	if (count)
-		buf_addf(w->out, "%s %u places, the first at 0x%llx\n", what, count,
-			 (unsigned long long)first);
+		buf_addf(w->out, "%s %u %s at 0x%llx\n", what, count,
+			 count == 1 ? "place," : "places, the first", (unsigned long long)first);
 }
 
 static void compare_section(struct witness *w, const char *what, uint64_t at, uint64_t len)
 {
 	uint64_t physical = at - KERNEL_BASE, skip = physical % PAGE, first = 0;
 	const char *before, *now;
+	unsigned int count;
 
 	before = mmap(NULL, len + skip, PROT_READ, MAP_PRIVATE, w->ram, physical - skip);
 	now = look(w, physical, len);
-	if (before != MAP_FAILED && now)
-		tell(w, what, differences(before + skip, now, len, &first), at + first);
-	else
+	if (before != MAP_FAILED && now) {
+		count = differences(before + skip, now, len, &first);
+		tell(w, what, count, at + first);
+	} else {
 		w->blind = true;
+	}
 	if (before != MAP_FAILED)
 		munmap((void *)before, len + skip);
 	if (now)

@@ -21,7 +21,7 @@ must("missing: \(needed - keys)"; (needed - keys) == [])
 | must("submission"; .submission | test("^submit/"))
 | must("links"; [.commit, .release, .review] | all(text))
 | must("datetime"; .datetime | instant)
-| must("graded_at"; has("graded_at") | not or (.graded_at | instant))
+| must("graded_at"; (has("graded_at") | not) or (.graded_at | instant))
 | must("score"; (.score | whole) and (."max-score" | whole) and .score <= ."max-score")
 | must("tests"; .tests | type == "array")
 | must("a test"; .tests | all((."test-name" | text) and (.passed | type == "boolean") and

@@ -13,10 +13,10 @@ def test:
          "output_format", "tags", "visibility", "extra_data"])
   | must("score"; .score | type == "number")
   | must("max_score"; .max_score | type == "number")
-  | must("status"; has("status") | not or (.status | IN("passed", "failed")))
+  | must("status"; (has("status") | not) or (.status | IN("passed", "failed")))
   | must("name"; .name | type == "string" and length > 0)
   | must("output"; (.output // "") | type == "string")
-  | must("output_format"; has("output_format") | not or (.output_format | format))
+  | must("output_format"; (has("output_format") | not) or (.output_format | format))
   | must("visibility"; .visibility // "visible" | visibility);
 
 known(["score", "execution_time", "output", "output_format", "test_output_format",
