@@ -24,6 +24,7 @@ struct grade {
 	uint64_t seed;		/* 0: the book's, or a new one */
 	unsigned int jobs;
 	bool dry_run, quiet;
+	bool slurm;		/* --engine slurm */
 	sqlite3 *book;
 	int lock;
 	struct rubric *rubric;
@@ -114,6 +115,13 @@ struct pool {
 };
 /* 0, or -EINTR; every task begun has been done() or killed. */
 int pool_run(struct pool *pool);
+
+/* ---- grade_slurm.c: the same over the nodes of a cluster ---- */
+/* Each job has a "key": what it is about, fit for a file's name. */
+int slurm_run(struct pool *pool, const char *dir, const char *program);
+/* What a call before left under way is ended; its results stay. */
+void slurm_recover(const char *dir);
+int slurm_slice(const char *dir);	/* on a node; an enum lab_exit */
 
 /* ---- grade_worker.c and below: in a process of their own ---- */
 int grade_worker(void);

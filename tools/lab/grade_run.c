@@ -170,12 +170,29 @@ static char *log_path(const struct grade *g, const struct run *run)
 	return path;
 }
 
+/* Equal for the same run in another call, and for no other run. */
+static char *key_of(const struct runs *r, const struct run *run)
+{
+	struct sum *sum = sum_begin();
+	uint64_t seed = seed_of(r, run);
+
+	sum_text(sum, run->student ? run->student : "");
+	sum_text(sum, run->lab->id);
+	sum_text(sum, run->kernel);
+	sum_text(sum, run->variant->name);
+	sum_text(sum, run->part);
+	sum_text(sum, run->digest ? run->digest : "");
+	sum_text(sum, digest_of(r, run->lab));
+	sum_add(sum, &seed, sizeof(seed));
+	return sum_end(sum);
+}
+
 static bool next_run(void *data, struct task *task)
 {
 	struct runs *r = data;
 	struct grade *g = r->g;
 	struct run *run;
-	char *template, *hidden = NULL, *files, *work, *log;
+	char *template, *hidden = NULL, *files, *work, *log, *key;
 
 	if (r->next == r->count || g->failed)
 		return false;
@@ -198,6 +215,9 @@ static bool next_run(void *data, struct task *task)
 		 rubric_number(g->rubric, "deductions", "sparse", 0)));
 	json_object_set_new(task->job, "seed",
 			    json_string(strf("%llu", (unsigned long long)seed_of(r, run))));
+	key = key_of(r, run);
+	json_object_set_new(task->job, "key", json_string(key));
+	free(key);
 	task->seconds = run->lab->timeout + run->lab->boot.seconds + RUN_SLACK;
 	task->data = (void *)r->next++;
 	free(template);
@@ -296,8 +316,16 @@ static int run_all(struct runs *r, const char *title)
 		return err ? err : -EINVAL;
 	pool = (struct pool){ .jobs = r->g->jobs, .data = r, .total = r->count, .title = title,
 			      .next = next_run, .done = run_done };
-	if (r->count)
+	if (r->count && r->g->slurm && r->items[0].student) {
+		char *dir = xasprintf("%s/.slurm", r->g->out);
+		char *program = xasprintf("%s/.work/program", r->g->out);
+
+		err = slurm_run(&pool, dir, program);
+		free(dir);
+		free(program);
+	} else if (r->count) {
 		err = pool_run(&pool);
+	}
 	if (!err && r->g->failed)
 		err = -EIO;
 	return err ? err : r->refused ? -EINVAL : 0;

@@ -43,6 +43,8 @@ static const char usage[] =
 "      --late FILE      CSV: student[,lab],late[,attempts]; late is 90, 2h or 1d\n"
 "      --seed N         all random inputs of the checks derive from it\n"
 "  -j, --jobs N         so many at a time (as many as there are processors)\n"
+"      --engine ENGINE  local (the default), or slurm: one array job over a DIR that\n"
+"                       all nodes share; -j N: so many elements at a time\n"
 "  -n, --dry-run        judge nothing; explain every mark, line by line\n"
 "  -e, --export FORMAT  csv, json, junit, feedback, gradescope, autolab,\n"
 "                       classroom50, class, similar or all, to DIR\n"
@@ -109,7 +111,11 @@ static int grade_all(struct grade *g)
 	char *work = xasprintf("%s/.work", g->out);
 	int err;
 
+	char *slurm = xasprintf("%s/.slurm", g->out);
+
 	interrupt_hold();
+	if (is_dir(slurm))
+		slurm_recover(slurm);
 	rm_rf(work);
 	err = mkdir_p(strf("%s/run", work));
 	if (!err)
@@ -123,6 +129,10 @@ static int grade_all(struct grade *g)
 	if (!err)
 		err = grade_verdicts(g);
 	rm_rf(work);
+	/* Results that were not booked wait for the next call. */
+	if (!err)
+		rm_rf(slurm);
+	free(slurm);
 	free(work);
 	if (!g->failed && marks_make(g))
 		err = -EIO;
@@ -246,6 +256,8 @@ static int read_options(struct request *r, int argc, char **argv)
 		{ "export", required_argument, NULL, 'e' },
 		{ "adjust", no_argument, NULL, 'a' },
 		{ "bundle", required_argument, NULL, 'b' },
+		{ "engine", required_argument, NULL, 'E' },
+		{ "slice", required_argument, NULL, 'S' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "worker", no_argument, NULL, 'w' },
 		{ 0 }
@@ -307,6 +319,13 @@ static int read_options(struct request *r, int argc, char **argv)
 		case 'q':
 			r->g.quiet = true;
 			break;
+		case 'E':
+			r->g.slurm = !strcmp(optarg, "slurm");
+			if (!r->g.slurm && strcmp(optarg, "local"))
+				return usage_error(argv[0], "there is no engine '%s': local or slurm", optarg);
+			break;
+		case 'S':
+			return slurm_slice(optarg);
 		case 'w':
 			return grade_worker();
 		default:
