@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "pack.h"
-#include "proc.h"
+#include "sandbox.h"
 #include "vm_private.h"
 
 /*
@@ -29,53 +29,14 @@ bool vm_is_process(const struct vm_spec *spec)
 	return spec->kernel->arch && !strcmp(spec->kernel->arch, "um");
 }
 
-static void sandbox_args(struct strlist *argv)
-{
-	static const char *const links[] = { "/lib", "/lib64", "/lib32", "/bin" };
-
-	strlist_split(argv, "bwrap --unshare-all --die-with-parent --new-session "
-		      "--clearenv --cap-drop ALL --ro-bind /usr /usr", " ");
-	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
-		char target[256];
-		ssize_t n = readlink(links[i], target, sizeof(target) - 1);
-
-		if (n > 0) {
-			target[n] = '\0';
-			strlist_add(argv, "--symlink");
-			strlist_add(argv, target);
-		} else {
-			strlist_add(argv, "--ro-bind-try");
-			strlist_add(argv, links[i]);
-		}
-		strlist_add(argv, links[i]);
-	}
-}
-
 const char *vm_process_unusable(void)
 {
-	static const char *answer;
-	static bool asked;
-	struct strlist argv = { 0 };
-	struct proc_result res;
-	int err;
+	static char *answer;
+	const char *why;
 
-	if (asked)
-		return answer;
-	asked = true;
-	sandbox_args(&argv);
-	strlist_add(&argv, "/usr/bin/true");
-	err = proc_run(&(struct proc){
-		.argv = (const char *const *)argv.items, .output = PROC_MERGED,
-		.deadline_ms = 20000,
-	}, &res);
-	if (err)
-		answer = "it runs in a sandbox, and bwrap is not installed (sudo apt-get install bubblewrap)";
-	else if (!proc_ok(&res))
-		answer = xasprintf("it runs in a sandbox, and bwrap cannot make one here: %.*s",
-				   (int)strcspn(res.out, "\n"), res.out);
-	if (!err)
-		proc_result_free(&res);
-	strlist_free(&argv);
+	if (!sandbox_works(&why) && !answer)
+		answer = xasprintf("it runs in a sandbox, and that does not work here (sudo apt-get install bubblewrap): %.*s",
+				   (int)strcspn(why, "\n"), why);
 	return answer;
 }
 
@@ -121,16 +82,15 @@ int vm_process_args(const struct vm_spec *spec, const char *initramfs,
 	args->payload = make_payload(spec, initramfs);
 	if (args->payload < 0)
 		return args->payload;
-	sandbox_args(argv);
-	strlist_add(argv, "--size");
-	strlist_addf(argv, "%llu", (unsigned long long)(spec->memory + 64) << 20);
-	strlist_split(argv, "--tmpfs /tmp --chdir /tmp --setenv HOME /tmp "
-		      "--setenv TMPDIR /tmp --dev /dev --ro-bind", " ");
-	strlist_add(argv, spec->kernel->image);
-	strlist_add(argv, "/kernel");
+	sandbox_begin(argv, (uint64_t)(spec->memory + 64) << 20);
+	sandbox_env(argv, "TMPDIR", "/tmp");
+	sandbox_read(argv, spec->kernel->image, "/kernel");
 	strlist_add(argv, "--ro-bind-data");
 	strlist_addf(argv, "%d", args->payload);
-	strlist_split(argv, "/initrd -- /kernel " CMDLINE, " ");
+	strlist_add(argv, "/initrd");
+	/* Its limits are those that vm_start() sets. */
+	sandbox_command(argv, "/tmp", &(struct sandbox_limits){ 0 });
+	strlist_split(argv, "/kernel " CMDLINE, " ");
 	strlist_addf(argv, "mem=%uM", spec->memory);
 	strlist_addf(argv, "con0=fd:%d", args->console);
 	strlist_addf(argv, "ssl0=fd:%d", args->channel);
