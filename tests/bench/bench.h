@@ -57,6 +57,9 @@ struct quick {
 void by_lab(const struct place *p, const struct lab *lab, const char *only, const char *lanes,
 	    struct quick *q);
 
+/* One `lab check` with a build by make, in a machine that is booted for it. */
+void by_lab_cold(const struct place *p, const struct lab *lab);
+
 struct floor {
 	struct times compiler, modpost, linker;
 };
@@ -70,5 +73,11 @@ struct memory {
 };
 
 void measure_memory(const struct place *p, const struct lab *lab, struct memory *m);
+
+
+/* grade.c */
+/* many: submissions to measure the pace with; class: to look at the grader. */
+void bench_grade(const char *dir, const struct place *places, const struct lab *lab, unsigned int many,
+		 unsigned int class);
 
 #endif

@@ -23,6 +23,7 @@ static void environment(const struct place *p, struct strlist *env)
 	strlist_add(env, "RUNS");
 	strlist_add(env, "MANY");
 	strlist_add(env, "CHECK");
+	strlist_add(env, "CLASS");
 }
 
 /* One object a line, one line a lane: the sum. */
@@ -78,6 +79,26 @@ void by_lab(const struct place *p, const struct lab *lab, const char *only, cons
 		times_add(&q->whole, total);
 		times_add(&q->cpu, cpu_us() - cpu);
 	}
+	proc_result_free(&res);
+	strlist_free(&env);
+}
+
+void by_lab_cold(const struct place *p, const struct lab *lab)
+{
+	const char *const argv[] = {
+		LAB_TOP "/build/lab/lab", "check", lab->id, "--cold", "--lane", "stock", NULL
+	};
+	struct strlist env = { 0 };
+	struct proc spec = { .argv = argv, .output = PROC_MERGED, .deadline_ms = 900000 };
+	struct proc_result res;
+
+	environment(p, &env);
+	strlist_add(&env, "LAB_BUILD=make");
+	spec.env = (const char *const *)env.items;
+	if (proc_run(&spec, &res) || interrupt_pending())
+		die("lab did not run");
+	if (!proc_ok(&res))
+		die(strf("lab check --cold failed:\n%s", res.out));
 	proc_result_free(&res);
 	strlist_free(&env);
 }
