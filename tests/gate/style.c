@@ -41,10 +41,18 @@ static void copy_sources(const char *from, const char *to)
 }
 
 /* Lines of the tools that speak of a fault, not of their progress. */
-/* What libelf calls its types is not ours to choose. */
+/* What libelf and libcrypto call their own is not ours to choose. */
 static bool is_foreign_name(const char *line)
 {
-	return strstr(line, "CamelCase: <Elf") || strstr(line, "CamelCase: <GElf");
+	static const char *const names[] = {
+		"Elf", "GElf", "X509_", "PEM_", "i2d_CMS_",
+	};
+	const char *name = strstr(line, "CamelCase: <");
+	bool foreign = false;
+
+	for (size_t i = 0; name && i < ARRAY_SIZE(names); i++)
+		foreign |= str_starts(name + strlen("CamelCase: <"), names[i]);
+	return foreign;
 }
 
 static char *faults_in(const char *out)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* German for greet.ko */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "greet.h"
+
+static char *text = "Guten Tag";
+module_param(text, charp, 0444);
+MODULE_PARM_DESC(text, "the greeting");
+
+static const char *greeting(void)
+{
+	return text;
+}
+
+static struct greet_language language = {
+	.name = "de",
+	.owner = THIS_MODULE,
+	.greeting = greeting,
+};
+
+static int __init greet_de_init(void)
+{
+	return greet_register(&language);
+}
+
+static void __exit greet_de_exit(void)
+{
+	greet_unregister(&language);
+}
+
+module_init(greet_de_init);
+module_exit(greet_de_exit);
+
+/* TODO 1: by which name does greet.ko ask for this module? */
+/* END TODO 1 */
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("Linux kernel programming workbook");
+MODULE_DESCRIPTION("German for greet");
