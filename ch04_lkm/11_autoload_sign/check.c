@@ -31,8 +31,8 @@
 
 static void unload_all(void)
 {
-	mod_unload("greet_de");
-	mod_unload("greet_fr");
+	mod_unload("german");
+	mod_unload("french");
 	mod_unload("greet");
 }
 
@@ -79,7 +79,7 @@ FIXTURE_SETUP(store)
 	check_random_word(self->text, sizeof(self->text));
 	f = fopen(STORE_CONF, "w");
 	ASSERT_NOTNULL(f);
-	fprintf(f, "options greet_de text=%s\noptions greet_fr text=%s\n",
+	fprintf(f, "options german text=%s\noptions french text=%s\n",
 		self->text, self->text);
 	ASSERT_EQ(fclose(f), 0);
 }
@@ -90,7 +90,7 @@ FIXTURE_TEARDOWN(store)
 	if (last_opened >= 0)
 		close(last_opened);
 	unload_all();
-	EXPECT_FALSE(mod_loaded("greet_de") || mod_loaded("greet_fr") || mod_loaded("greet"),
+	EXPECT_FALSE(mod_loaded("german") || mod_loaded("french") || mod_loaded("greet"),
 		     "A module cannot be unloaded when nobody uses it any more. Is each language that was held let go?");
 }
 
@@ -102,7 +102,7 @@ CHECK_F(store, speaks, .title = "A language that is loaded can be chosen")
 	snprintf(params, sizeof(params), "text=%s", self->text);
 	snprintf(line, sizeof(line), "%s\n", self->text);
 	ASSERT_OK(mod_load("greet.ko", NULL));
-	ASSERT_OK(mod_load("greet_de.ko", params));
+	ASSERT_OK(mod_load("german.ko", params));
 	fd = open_node();
 	ASSERT_OK(fd);
 	EXPECT_ERR(libc_ret(read(fd, line + 15, 1)), ENODATA);
@@ -118,25 +118,25 @@ CHECK_F(store, stays, .needs = "speaks",
 	int fd, other;
 
 	ASSERT_OK(mod_load("greet.ko", NULL));
-	ASSERT_OK(mod_load("greet_de.ko", NULL));
-	ASSERT_OK(mod_load("greet_fr.ko", NULL));
+	ASSERT_OK(mod_load("german.ko", NULL));
+	ASSERT_OK(mod_load("french.ko", NULL));
 	fd = open_node();
 	ASSERT_OK(fd);
 	ASSERT_OK(choose(fd, "de"));
-	EXPECT_EQ(mod_refcount("greet_de"), 1,
+	EXPECT_EQ(mod_refcount("german"), 1,
 		  "A file that is open has chosen German, so the module must be in use, once: try_module_get().");
-	ASSERT_ERR(mod_unload("greet_de"), EWOULDBLOCK,
-		   "greet_de was unloaded while an open file had chosen it. The next read would call code that is gone.");
+	ASSERT_ERR(mod_unload("german"), EWOULDBLOCK,
+		   "german was unloaded while an open file had chosen it. The next read would call code that is gone.");
 	ASSERT_OK(choose(fd, "fr"));
-	EXPECT_EQ(mod_refcount("greet_de"), 0,
+	EXPECT_EQ(mod_refcount("german"), 0,
 		  "The file has chosen another language since: the first one must be let go.");
 	other = open_node();
 	ASSERT_OK(other);
 	ASSERT_OK(choose(other, "fr"));
-	EXPECT_EQ(mod_refcount("greet_fr"), 2, "Two files have chosen French.");
+	EXPECT_EQ(mod_refcount("french"), 2, "Two files have chosen French.");
 	close_node(other);
 	close_node(fd);
-	EXPECT_EQ(mod_refcount("greet_fr"), 0, "Both files are closed.");
+	EXPECT_EQ(mod_refcount("french"), 0, "Both files are closed.");
 	for (int i = 0; i < 3; i++) {
 		fd = open_node();
 		ASSERT_OK(fd);
@@ -144,7 +144,7 @@ CHECK_F(store, stays, .needs = "speaks",
 		ASSERT_OK(choose(fd, "fr"));
 		close_node(fd);
 	}
-	EXPECT_EQ(mod_refcount("greet_fr"), 0,
+	EXPECT_EQ(mod_refcount("french"), 0,
 		  "French was chosen twice through one file, and the file is closed.");
 }
 
@@ -152,7 +152,7 @@ CHECK_F(store, named, .title = "depmod finds by which names the modules are aske
 {
 	static const struct { const char *name, *module; } wanted[] = {
 		{ "char-major-10-250", "greet" },
-		{ "greet-de", "greet_de" }, { "greet-fr", "greet_fr" },
+		{ "greet-de", "german" }, { "greet-fr", "french" },
 	};
 
 	(void)self;
@@ -179,7 +179,7 @@ CHECK_F(store, opens, .needs = "speaks",
 	EXPECT_OK(fd,
 		  "greet.ko lies below /lib/modules, and its device node was opened. The kernel asked modprobe for \"char-major-10-250\".");
 	EXPECT_TRUE(mod_loaded("greet"));
-	EXPECT_FALSE(mod_loaded("greet_de"), "Nobody asked for German yet.");
+	EXPECT_FALSE(mod_loaded("german"), "Nobody asked for German yet.");
 	if (fd >= 0)
 		close_node(fd);
 }
@@ -187,9 +187,9 @@ CHECK_F(store, opens, .needs = "speaks",
 CHECK_F(store, finds, .needs = "speaks",
 	.title = "Choosing a language loads its module, and no other")
 {
-	static const char *const names[] = { "de", "fr" };
+	static const char *const names[][2] = { { "de", "german" }, { "fr", "french" } };
 	unsigned int first = check_random_range(0, 1);
-	char line[16], module[16];
+	char line[16];
 	int fd;
 
 	snprintf(line, sizeof(line), "%s\n", self->text);
@@ -197,9 +197,9 @@ CHECK_F(store, finds, .needs = "speaks",
 	fd = open_node();
 	ASSERT_OK(fd);
 	for (unsigned int i = 0; i < 2; i++) {
-		const char *name = names[(first + i) % 2];
+		const char *name = names[(first + i) % 2][0];
+		const char *module = names[(first + i) % 2][1];
 
-		snprintf(module, sizeof(module), "greet_%s", name);
 		EXPECT_FALSE(mod_loaded(module), "%s is loaded, and nobody asked for it.",
 			     module);
 		ASSERT_OK(choose(fd, name),
@@ -224,19 +224,19 @@ CHECK_F(store, refuses, .needs = "finds",
 	ASSERT_OK(fd);
 	check_random_word(word, sizeof(word));
 	EXPECT_ERR(choose(fd, word), ENOENT, "Nobody speaks '%s'.", word);
-	EXPECT_ERR(choose(fd, "greet_fr"), ENOENT);
-	EXPECT_FALSE(mod_loaded("greet_fr"),
+	EXPECT_ERR(choose(fd, "french"), ENOENT);
+	EXPECT_FALSE(mod_loaded("french"),
 		     "A user wrote the name of a module, and it was loaded. Whoever may open the device can then load any module of the system: ask for \"greet-\" and the name.");
 	/* modprobe succeeds, and the language is still not there. */
 	snprintf(alias, sizeof(alias), "greet-%s", word);
-	store_alias(alias, "greet_de");
+	store_alias(alias, "german");
 	EXPECT_ERR(choose(fd, word), ENOENT,
 		   "A module was loaded, but it does not offer '%s'. That modprobe was content says nothing.",
 		   word);
-	EXPECT_TRUE(mod_loaded("greet_de"),
-		    "depmod's table says since a moment ago that \"%s\" is greet_de, and '%s' was asked for. Was the kernel asked for another name?",
+	EXPECT_TRUE(mod_loaded("german"),
+		    "depmod's table says since a moment ago that \"%s\" is german, and '%s' was asked for. Was the kernel asked for another name?",
 		    alias, word);
-	EXPECT_EQ(mod_refcount("greet_de"), 0, "Nobody has chosen German.");
+	EXPECT_EQ(mod_refcount("german"), 0, "Nobody has chosen German.");
 	close_node(fd);
 }
 
@@ -300,7 +300,8 @@ CHECK(trusts, .needs = "signs", .deadline = 120, .title = "A trusted key makes a
 	EXPECT_FALSE(key_trusted("stranger"),
 		     "Nobody that the kernel knows vouches for this key.");
 	ASSERT_TRUE(key_trusted("own"));
-	ASSERT_OK(mod_load("own.ko", NULL));
+	ASSERT_OK(mod_load("own.ko", NULL),
+		  "The kernel trusts the key. Is the signature of the module's bytes, of all of them, as they are?");
 	taint = file_read("/sys/module/greet/taint");
 	ASSERT_NOTNULL(taint);
 	EXPECT_STREQ(taint, "O\n",

@@ -15,7 +15,7 @@
 #define MODPROBE	"/sbin/modprobe"
 #define ENFORCED	"/sys/module/module/parameters/sig_enforce"
 
-static const char *const modules[] = { "greet", "greet_de", "greet_fr" };
+static const char *const modules[] = { "greet", "german", "french" };
 
 static const char *store_path(const char *name)
 {

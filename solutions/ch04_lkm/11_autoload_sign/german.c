@@ -22,18 +22,18 @@ static struct greet_language language = {
 	.greeting = greeting,
 };
 
-static int __init greet_de_init(void)
+static int __init german_init(void)
 {
 	return greet_register(&language);
 }
 
-static void __exit greet_de_exit(void)
+static void __exit german_exit(void)
 {
 	greet_unregister(&language);
 }
 
-module_init(greet_de_init);
-module_exit(greet_de_exit);
+module_init(german_init);
+module_exit(german_exit);
 
 /* TODO 1: by which name does greet.ko ask for this module? */
 MODULE_ALIAS("greet-de");

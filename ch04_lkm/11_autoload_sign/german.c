@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* French for greet.ko */
+/* German for greet.ko */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
@@ -7,7 +7,7 @@
 
 #include "greet.h"
 
-static char *text = "Bonjour";
+static char *text = "Guten Tag";
 module_param(text, charp, 0444);
 MODULE_PARM_DESC(text, "the greeting");
 
@@ -17,27 +17,26 @@ static const char *greeting(void)
 }
 
 static struct greet_language language = {
-	.name = "fr",
+	.name = "de",
 	.owner = THIS_MODULE,
 	.greeting = greeting,
 };
 
-static int __init greet_fr_init(void)
+static int __init german_init(void)
 {
 	return greet_register(&language);
 }
 
-static void __exit greet_fr_exit(void)
+static void __exit german_exit(void)
 {
 	greet_unregister(&language);
 }
 
-module_init(greet_fr_init);
-module_exit(greet_fr_exit);
+module_init(german_init);
+module_exit(german_exit);
 
 /* TODO 1: by which name does greet.ko ask for this module? */
-MODULE_ALIAS("greet-fr");
 /* END TODO 1 */
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("Linux kernel programming workbook");
-MODULE_DESCRIPTION("French for greet");
+MODULE_DESCRIPTION("German for greet");

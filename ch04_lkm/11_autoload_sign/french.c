@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* German for greet.ko */
+/* French for greet.ko */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
@@ -7,7 +7,7 @@
 
 #include "greet.h"
 
-static char *text = "Guten Tag";
+static char *text = "Bonjour";
 module_param(text, charp, 0444);
 MODULE_PARM_DESC(text, "the greeting");
 
@@ -17,26 +17,26 @@ static const char *greeting(void)
 }
 
 static struct greet_language language = {
-	.name = "de",
+	.name = "fr",
 	.owner = THIS_MODULE,
 	.greeting = greeting,
 };
 
-static int __init greet_de_init(void)
+static int __init french_init(void)
 {
 	return greet_register(&language);
 }
 
-static void __exit greet_de_exit(void)
+static void __exit french_exit(void)
 {
 	greet_unregister(&language);
 }
 
-module_init(greet_de_init);
-module_exit(greet_de_exit);
+module_init(french_init);
+module_exit(french_exit);
 
 /* TODO 1: by which name does greet.ko ask for this module? */
 /* END TODO 1 */
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("Linux kernel programming workbook");
-MODULE_DESCRIPTION("German for greet");
+MODULE_DESCRIPTION("French for greet");

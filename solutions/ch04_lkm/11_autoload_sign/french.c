@@ -22,20 +22,21 @@ static struct greet_language language = {
 	.greeting = greeting,
 };
 
-static int __init greet_fr_init(void)
+static int __init french_init(void)
 {
 	return greet_register(&language);
 }
 
-static void __exit greet_fr_exit(void)
+static void __exit french_exit(void)
 {
 	greet_unregister(&language);
 }
 
-module_init(greet_fr_init);
-module_exit(greet_fr_exit);
+module_init(french_init);
+module_exit(french_exit);
 
 /* TODO 1: by which name does greet.ko ask for this module? */
+MODULE_ALIAS("greet-fr");
 /* END TODO 1 */
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("Linux kernel programming workbook");
