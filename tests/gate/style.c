@@ -17,7 +17,8 @@ struct work {
 	struct strlist kdirs;
 };
 
-static void copy_sources(const char *from, const char *to)
+/* What the compiler reads, and what the student edits: the makefile may. */
+static void copy_sources(const struct lab *lab, const char *from, const char *to)
 {
 	struct strlist names = { 0 };
 
@@ -29,8 +30,8 @@ static void copy_sources(const char *from, const char *to)
 		char *data;
 
 		if ((!str_ends(name, ".c") && !str_ends(name, ".h") &&
-		     !str_ends(name, ".S") && strcmp(name, "Makefile")) ||
-		    str_ends(name, ".mod.c"))
+		     !str_ends(name, ".S") && strcmp(name, "Makefile") &&
+		     !strlist_has(&lab->files, name)) || str_ends(name, ".mod.c"))
 			continue;
 		data = read_whole(strf("%s/%s", from, name), &len);
 		if (data)
@@ -98,9 +99,9 @@ static void build(const struct work *w, const struct lab *lab, bool solution,
 	mkdir_p(tree);
 	if (symlink(common, strf("%s/common", tree)) && !path_exists(strf("%s/common", tree)))
 		fail(what, "cannot link common/ into the scratch tree");
-	copy_sources(lab->dir, dir);
+	copy_sources(lab, lab->dir, dir);
 	if (solution)
-		copy_sources(lab->solution_dir, dir);
+		copy_sources(lab, lab->solution_dir, dir);
 	out = output_of(modules, dir, 300, &status);
 	faults = faults_in(out);
 	if (faults)
