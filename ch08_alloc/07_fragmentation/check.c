@@ -215,55 +215,6 @@ CHECK_F(frag, sizes, .title = "The table says what each size gets")
 	expect_table(&want, "sizes");
 }
 
-CHECK_F(frag, small_sizes, .needs = "sizes", .title = "Every size up to two pages")
-{
-	struct text want;
-
-	text_open(&want);
-	for (u64 size = 0; size <= 2 * PAGE + 2; size++)
-		expect_row(&want, size);
-	ASSERT_OK(say("sweep 0 8194 1"));
-	expect_table(&want, "sweep 0 8194 1");
-}
-
-CHECK_F(frag, refused, .needs = "sizes", .title = "What is refused is in the table, and ends nothing")
-{
-	struct text want, line;
-	u64 mark = kmsg_mark();
-
-	text_open(&want);
-	text_open(&line);
-	ask(line.file, &want, most);
-	ask(line.file, &want, most + 1);
-	ask(line.file, &want, ~0ULL);
-	for (int i = 0; i < 40; i++) {
-		ask(line.file, &want, draw_size(20));
-		ask(line.file, &want, most + draw_size(63));
-	}
-	fclose(line.file);
-	ASSERT_OK(say(line.all),
-		  "A size was refused by kmalloc(), and the rest was not measured.");
-	expect_table(&want, "sizes, refused ones among them");
-	EXPECT_FALSE(kmsg_wait(mark, "WARNING|page allocation failure", 0),
-		     "The kernel warns when too much is asked for, unless it is told that this is expected.");
-}
-
-CHECK_F(frag, steps, .title = "All sizes that kmalloc() has, from 1 byte to the first refused")
-{
-	struct text want;
-	u64 asked = 1;
-
-	text_open(&want);
-	for (; asked <= most; asked = given(asked) + 1) {
-		expect_row(&want, asked);
-		if (given(asked) != asked)
-			expect_row(&want, given(asked));
-	}
-	expect_row(&want, asked);
-	ASSERT_OK(say("steps"));
-	expect_table(&want, "steps");
-}
-
 /* What tracing says of an event that has such a text in it: the text, from there on. */
 static const char *traced(const char *trace, const char *event, const char *with)
 {
@@ -334,10 +285,59 @@ CHECK_F(frag, leaves_nothing, .needs = "sizes", .deadline = 60, .title = "Thousa
 	before = objects_in_use();
 	ASSERT_OK(say("sweep 1 6000 1"));
 	grown = objects_in_use() - before;
-	EXPECT_LT(grown, 2000, "6000 sizes were measured, and so many objects more are in use.");
+	ASSERT_LT(grown, 2000, "6000 sizes were measured, and so many objects more are in use.");
 	/* Far more than the machine has. */
 	for (int i = 0; i < 4; i++)
 		ASSERT_OK(say("sweep 1048577 1048676 1"));
 	EXPECT_NULL(strstr(file_read(FILE_NAME), "-"),
 		    "After 400 buffers of 2 MiB, one after the other, there is no memory left.");
+}
+
+CHECK_F(frag, small_sizes, .needs = "leaves_nothing", .title = "Every size up to two pages")
+{
+	struct text want;
+
+	text_open(&want);
+	for (u64 size = 0; size <= 2 * PAGE + 2; size++)
+		expect_row(&want, size);
+	ASSERT_OK(say("sweep 0 8194 1"));
+	expect_table(&want, "sweep 0 8194 1");
+}
+
+CHECK_F(frag, refused, .needs = "leaves_nothing", .title = "What is refused is in the table, and ends nothing")
+{
+	struct text want, line;
+	u64 mark = kmsg_mark();
+
+	text_open(&want);
+	text_open(&line);
+	ask(line.file, &want, most);
+	ask(line.file, &want, most + 1);
+	ask(line.file, &want, ~0ULL);
+	for (int i = 0; i < 40; i++) {
+		ask(line.file, &want, draw_size(20));
+		ask(line.file, &want, most + draw_size(63));
+	}
+	fclose(line.file);
+	ASSERT_OK(say(line.all),
+		  "A size was refused by kmalloc(), and the rest was not measured.");
+	expect_table(&want, "sizes, refused ones among them");
+	EXPECT_FALSE(kmsg_wait(mark, "WARNING|page allocation failure", 0),
+		     "The kernel warns when too much is asked for, unless it is told that this is expected.");
+}
+
+CHECK_F(frag, steps, .title = "All sizes that kmalloc() has, from 1 byte to the first refused")
+{
+	struct text want;
+	u64 asked = 1;
+
+	text_open(&want);
+	for (; asked <= most; asked = given(asked) + 1) {
+		expect_row(&want, asked);
+		if (given(asked) != asked)
+			expect_row(&want, given(asked));
+	}
+	expect_row(&want, asked);
+	ASSERT_OK(say("steps"));
+	expect_table(&want, "steps");
 }
