@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A command in the build's directory, to its end. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "build_private.h"
 #include "cache.h"
 #include "proc.h"
+
+#define LEAST_ROOM	(4u << 20)	/* that a lab's build may need */
 
 static void show_line(const char *line, bool from_stderr, void *data)
 {
@@ -41,6 +45,30 @@ int build_run(struct build_run *run)
 	return interrupt_pending() ? -EINTR : 0;
 }
 
+/* "hello.c:17:9: error: ...": of the source, and not of a tool that gave up. */
+static bool blames_source(const char *log)
+{
+	for (const char *at = log; (at = strstr(at, ": error: ")); at++) {
+		const char *p = at;
+
+		while (p > log && isdigit((unsigned char)p[-1]))
+			p--;
+		if (p < at && p > log && p[-1] == ':')
+			return true;
+	}
+	return strstr(log, "undefined reference") || strstr(log, "multiple definition");
+}
+
+/* Some linkers fail without a word when they cannot write. */
+static bool is_starved(const struct build *b)
+{
+	struct statvfs fs;
+
+	return !statvfs(b->dir, &fs) &&
+	       (uint64_t)fs.f_bavail * fs.f_frsize < LEAST_ROOM &&
+	       !blames_source(b->log);
+}
+
 int build_said(struct build *b, char *text)
 {
 	free(b->log);
@@ -51,9 +79,10 @@ int build_said(struct build *b, char *text)
 		free(text);
 	}
 	/* That the compiler had no room is not the source's fault. */
-	if (!b->ok && strstr(b->log, "No space left on device")) {
+	if (!b->ok && (strstr(b->log, "No space left on device") ||
+		       is_starved(b))) {
 		complain(strf("there was no room left to build in %s", b->dir),
-			 "the compiler said: No space left on device",
+			 "the compiler or the linker could not write: No space left on device",
 			 "make room there; lab kernel list shows what the cache holds");
 		return -ENOSPC;
 	}
