@@ -18,7 +18,7 @@
 #include "term.h"
 #include "verbs.h"
 
-#define JOBS_MAX 64
+#define JOBS_MAX 1000	/* of Slurm; workers here are 64 at most */
 
 static const char usage[] =
 "Usage: lab grade SUBMISSIONS --labs LABS --out DIR [options]\n"
