@@ -174,16 +174,32 @@ static void finish(struct slurm *s, size_t i, json_t *result, const char *why)
 	drop(s, i);
 }
 
+static size_t find(const struct slurm *s, const char *key)
+{
+	size_t i = 0;
+
+	while (i < s->count && strcmp(s->items[i].key, key))
+		i++;
+	return i;
+}
+
+/* What is in DIR/results now; a file that is being written has another ending. */
 static void collect(struct slurm *s)
 {
-	for (size_t i = 0; i < s->count && !s->pool->stop && !interrupt_pending();) {
+	struct strlist names = { 0 };
+
+	list_dir(strf("%s/results", s->dir), &names);
+	for (size_t n = 0; n < names.count && !s->pool->stop && !interrupt_pending(); n++) {
 		json_t *answer;
+		size_t i;
 		char *why;
 
-		if (!is_file(path_of(s, "results", s->items[i].key))) {
-			i++;
+		if (!str_ends(names.items[n], ".json"))
 			continue;
-		}
+		names.items[n][strlen(names.items[n]) - strlen(".json")] = '\0';
+		i = find(s, names.items[n]);
+		if (i == s->count)
+			continue;
 		answer = json_load_file(path_of(s, "results", s->items[i].key), 0, NULL);
 		why = answer ? xstrdup(json_string_value(json_object_get(answer, "why"))) :
 			       xstrdup("what its node wrote cannot be read");
@@ -191,6 +207,7 @@ static void collect(struct slurm *s)
 		json_decref(answer);
 		free(why);
 	}
+	strlist_free(&names);
 }
 
 static int submit(struct slurm *s)

@@ -88,7 +88,10 @@ static bool read_page(struct witness *w, bool before, uint64_t at, char *page)
 	return true;
 }
 
-/* One table and those below it; shift: bits of an address that an entry stands for. */
+/*
+ * One table below the root, and those below it; shift: bits of an address that an
+ * entry stands for.
+ */
 static void walk(struct witness *w, bool before, uint64_t table, uint64_t base, int shift,
 		 struct pages *out)
 {
@@ -100,8 +103,6 @@ static void walk(struct witness *w, bool before, uint64_t table, uint64_t base, 
 		uint64_t entry = entries[i], at = base + ((uint64_t)i << shift);
 		uint64_t last = at + (1ull << shift) - 1;
 
-		if (shift == 12 + 9 * (w->levels - 1) && i >= ARRAY_SIZE(entries) / 2)
-			at |= ~0ull << (12 + 9 * w->levels), last |= ~0ull << (12 + 9 * w->levels);
 		if (!(entry & ENTRY_PRESENT) || entry & ENTRY_NO_CODE || last < MODULES_BEGIN ||
 		    at >= MODULES_END)
 			continue;
