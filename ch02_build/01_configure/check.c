@@ -87,7 +87,7 @@ static bool have(const char *name, const char *want, const char *what)
 	return there;
 }
 
-CHECK(machine, .title = "It starts in the virtual machine")
+CHECK(machine, .title = "What the virtual machine needs is there")
 {
 	static const char *const names[] = {
 		"64BIT", "PRINTK", "BLK_DEV_INITRD", "BINFMT_ELF", "TTY",
