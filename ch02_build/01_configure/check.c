@@ -37,7 +37,7 @@ static void expect_line(char *line, unsigned int n, void *data)
 
 CHECK(lines, .title = "Kconfig can read every line")
 {
-	each_line(left("fragment"), expect_line, NULL);
+	each_line(from_build("fragment"), expect_line, NULL);
 }
 
 CHECK(once, .title = "No two lines contradict each other")
@@ -124,14 +124,15 @@ CHECK(release, .title = "uname -r will tell it from every other kernel")
 		  value);
 	text[len - 1] = '\0';	/* without its quotes */
 	text++;
-	EXPECT_EQ(*text, '-', "The suffix is appended to the version as it is. Begin it with a minus: %s",
+	EXPECT_EQ(*text, '-',
+		  "The suffix is appended to the version as it is. Begin it with a minus: %s",
 		  text);
 	EXPECT_EQ(strspn(text, RELEASE_CHARS), strlen(text),
 		  "The release is the name of a directory, /lib/modules/RELEASE: letters, digits and -+._~ only, but the suffix is %s",
 		  text);
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
 		EXPECT_STRNE(text, taken[i], "Another kernel has this suffix: choose your own.");
-	each_line(left("config"), find_version, &version);
+	each_line(from_build("config"), find_version, &version);
 	ASSERT_NOTNULL(version);
 	EXPECT_LE(strlen(version) + strlen(text), RELEASE_MAX,
 		  "%s%s is longer than a release can be.", version, text);
@@ -140,8 +141,10 @@ CHECK(release, .title = "uname -r will tell it from every other kernel")
 
 CHECK(own_config, .title = "/proc/config.gz tells how it was configured")
 {
-	if (have("IKCONFIG", "y", "The kernel does not carry its configuration with it from the start."))
-		have("IKCONFIG_PROC", "y", "Nobody can read the configuration of the running kernel.");
+	if (have("IKCONFIG", "y",
+		 "The kernel does not carry its configuration with it from the start."))
+		have("IKCONFIG_PROC", "y",
+		     "Nobody can read the configuration of the running kernel.");
 }
 
 CHECK(modules, .title = "Modules can be loaded and unloaded")
@@ -153,7 +156,8 @@ CHECK(modules, .title = "Modules can be loaded and unloaded")
 CHECK(places, .title = "An address can be turned into a name and a line")
 {
 	if (have("DEBUG_INFO", "y", "gdb and addr2line know no lines."))
-		have("DEBUG_INFO_REDUCED", "n", "Types are missing from the debugging information.");
+		have("DEBUG_INFO_REDUCED", "n",
+		     "Types are missing from the debugging information.");
 	if (have("KALLSYMS", "y", "An oops shows numbers, and no names of functions."))
 		have("KALLSYMS_ALL", "y", "/proc/kallsyms has functions, and not all variables.");
 }
@@ -168,7 +172,8 @@ CHECK(accesses, .title = "An access to memory that is not the code's own is repo
 CHECK(leaks, .title = "Lost memory is listed, from the boot on")
 {
 	if (have("DEBUG_KMEMLEAK", "y", "Nobody looks for memory that was lost."))
-		have("DEBUG_KMEMLEAK_DEFAULT_OFF", "n", "The search is off, unless kmemleak=on is on the command line.");
+		have("DEBUG_KMEMLEAK_DEFAULT_OFF", "n",
+		     "The search is off, unless kmemleak=on is on the command line.");
 	if (have("DEBUG_FS", "y", "The list of leaks is a file in debugfs."))
 		have("DEBUG_FS_ALLOW_ALL", "y", "debugfs is there, and cannot be mounted.");
 }
@@ -193,5 +198,6 @@ CHECK(failures, .title = "Allocations can be made to fail")
 	if (!have("FAULT_INJECTION", "y", "Nothing can be made to fail."))
 		return;
 	have("FAILSLAB", "y", "kmalloc() cannot be made to fail.");
-	have("FAULT_INJECTION_DEBUG_FS", "y", "There is no file to say what is to fail, and how often.");
+	have("FAULT_INJECTION_DEBUG_FS", "y",
+	     "There is no file to say what is to fail, and how often.");
 }

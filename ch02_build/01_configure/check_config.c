@@ -23,7 +23,7 @@ void each_line(char *text, void (*fn)(char *line, unsigned int n, void *data),
 	}
 }
 
-char *left(const char *name)
+char *from_build(const char *name)
 {
 	char *text = file_read(name);
 
@@ -63,7 +63,7 @@ struct requests requests_read(void)
 {
 	struct requests all = { 0 };
 
-	each_line(left("fragment"), add_request, &all);
+	each_line(from_build("fragment"), add_request, &all);
 	return all;
 }
 
@@ -95,7 +95,7 @@ const char *config_value(const char *name)
 {
 	struct lookup l = { name, "n" };
 
-	each_line(left("config"), look, &l);
+	each_line(from_build("config"), look, &l);
 	return l.value;
 }
 
@@ -136,7 +136,8 @@ static void say_culprit(struct why *w, const char *name, const char *value,
 		fprintf(w->out, ", as line %u asks: the two exclude each other",
 			other->line);
 	else if (*prompt == 'n' && !strcmp(value, "n"))
-		fprintf(w->out, ", and it is not yours to set: the machine, the compiler or another option decides");
+		fprintf(w->out,
+			", and it is not yours to set: the machine, the compiler or another option decides");
 	else if (!strcmp(value, "n"))
 		fprintf(w->out, ", and nothing asks for it");
 }
@@ -147,7 +148,8 @@ static void take_fact(struct why *w, const char *key, char *const *word)
 	if (!strcmp(key, "type")) {
 		snprintf(w->type, sizeof(w->type), "%s", word[0]);
 		if (!strcmp(word[0], "unknown"))
-			say(w, "\nThere is no option of this name in this kernel, for this machine.");
+			say(w,
+			    "\nThere is no option of this name in this kernel, for this machine.");
 	} else if (!strcmp(key, "similar")) {
 		say(w, "\n  CONFIG_%s looks like it.", word[0]);
 	} else if (!strcmp(key, "prompt")) {
@@ -155,11 +157,14 @@ static void take_fact(struct why *w, const char *key, char *const *word)
 	} else if (!strcmp(key, "value")) {
 		snprintf(w->value, sizeof(w->value), "%s", word[0]);
 	} else if (!strcmp(key, "unmet")) {
-		say(w, "\nIt can be chosen only if this holds, and it does not: %s", word[0]);
+		say(w,
+		    "\nIt can be chosen only if this holds, and it does not: %s",
+		    word[0]);
 	} else if (!strcmp(key, "culprit")) {
 		say_culprit(w, word[0], word[1], word[2]);
 	} else if (!strcmp(key, "instead")) {
-		say(w, "\nIt is one of a choice, of which one alone can be y: %s was taken.",
+		say(w,
+		    "\nIt is one of a choice, of which one alone can be y: %s was taken.",
 		    word[0]);
 	} else if (!strcmp(key, "range") && !strcmp(w->value, w->request->value)) {
 		;	/* it was kept */
@@ -168,7 +173,8 @@ static void take_fact(struct why *w, const char *key, char *const *word)
 	} else if (!strcmp(key, "select") && w->prompt == 'n' &&
 		   strcmp(w->request->value, "n")) {
 		if (!w->selectors++)
-			say(w, "\nNobody is asked about it, so a line cannot set it. Other options switch it on; ask for one of them:");
+			say(w,
+			    "\nNobody is asked about it, so a line cannot set it. Other options switch it on; ask for one of them:");
 		if (w->selectors <= SELECTORS_MAX)
 			say(w, "\n  CONFIG_%s", word[0]);
 	} else if (!strcmp(key, "select") && !strcmp(w->request->value, "n") &&
@@ -214,7 +220,7 @@ static void say_type(struct why *w)
 const char *why_lost(const struct requests *all, const struct request *request)
 {
 	struct why w = { .all = all, .request = request, .prompt = '?' };
-	char *facts = left("facts");
+	char *facts = from_build("facts");
 
 	w.out = open_memstream(&w.text, &w.len);
 	ASSERT_NOTNULL(w.out);

@@ -22,7 +22,7 @@ struct requests {
 void each_line(char *text, void (*fn)(char *line, unsigned int n, void *data),
 	       void *data);
 /* A file that the makefile left in /lab; never NULL. */
-char *left(const char *name);
+char *from_build(const char *name);
 /* All that debug.config asks for, in its order. */
 struct requests requests_read(void);
 /* The last request of a name, or NULL: the one that counts. */

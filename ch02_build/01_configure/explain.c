@@ -58,6 +58,8 @@ static void culprit(const char *name, struct symbol *sym)
 /* The options of an expression that would have to be other than they are. */
 static void blame(const char *name, struct expr *e, bool want)
 {
+	bool on;
+
 	switch (e->type) {
 	case E_AND:
 	case E_OR:
@@ -69,7 +71,8 @@ static void blame(const char *name, struct expr *e, bool want)
 		break;
 	case E_SYMBOL:
 		sym_calc_value(e->left.sym);
-		if ((e->left.sym->curr.tri != no) != want)
+		on = e->left.sym->curr.tri != no;
+		if (on != want)
 			culprit(name, e->left.sym);
 		break;
 	default:	/* a comparison */
@@ -191,7 +194,7 @@ static char *name_in(char *line)
 	} else if (!strncmp(line, "# CONFIG_", strlen("# CONFIG_")) &&
 		   strstr(line, " is not set")) {
 		name = line + strlen("# CONFIG_");
-		name[strcspn(name, " \n")] = '\0';
+		name[strcspn(name, " ")] = '\0';
 	}
 	return name;
 }
