@@ -94,7 +94,7 @@ TEST(packages_are_those_of_the_build)
 	char *a, *b, *c;
 
 	libs_of(LAB_TOP "/tools/lab/Makefile", &linked);
-	libs_of(LAB_TOP "/tests/lab/Makefile", &tested);
+	libs_of(LAB_TOP "/tests/program.mk", &tested);
 	for (size_t i = 0; i < package_count; i++)
 		if (packages[i].need == NEED_TOOL && packages[i].proof == PROOF_PKGCONFIG)
 			strlist_add(&listed, packages[i].evidence);
