@@ -9,6 +9,10 @@
 
 #include "judge.h"
 
+/* Not for want of memory, -12: that is no mistake with names. */
+#define NAME_FAILED \
+	"kobject_add_internal failed for .* (with -EEXIST|\\(error: -([^1]|1[^2]|12[0-9]))"
+
 static const struct gate {
 	const char *name;
 	const char *pattern;	/* POSIX extended, on one line of the log */
@@ -66,7 +70,7 @@ static const struct gate {
 	{ "warning", "WARNING: CPU: |WARNING: .* at ", "RIP: 0010:",
 	  "a warning of the kernel", "ch04_lkm",
 	  "The kernel found something that should never happen, and printed where." },
-	{ "sysfs", "sysfs: cannot create duplicate|kobject_add_internal failed|proc_dir_entry .* already registered|remove_proc_entry: removing non-empty|debugfs: .*already present",
+	{ "sysfs", "sysfs: cannot create duplicate|" NAME_FAILED "|proc_dir_entry .* already registered|remove_proc_entry: removing non-empty|debugfs: .*already present",
 	  NULL, "names and their removal", "ch04_lkm",
 	  "A name was registered twice, or was not removed by the exit function of an earlier load." },
 };
