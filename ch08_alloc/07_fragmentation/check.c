@@ -158,8 +158,9 @@ static void expect_table(struct text *want, const char *what)
 		if (!h || !next || !have)
 			ASSERT_STREQ(h ? h : "", w, "%s: the table ends too early, or too late, at row %u.",
 				     what, line);
-		ASSERT_STREQ(h, w, "%s: row %u is wrong (asked, real, wasted, wasted of 1000).",
-			     what, line);
+		if (strcmp(h, w))
+			ASSERT_STREQ(h, w, "%s: row %u is wrong (asked, real, wasted, wasted of 1000).",
+				     what, line);
 		line++;
 	}
 }
