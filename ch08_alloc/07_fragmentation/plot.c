@@ -38,21 +38,21 @@ static unsigned int top;	/* the axes end at two to the power of this, at most 64
  */
 static bool parse(const char *line, struct row *row)
 {
-	/* TODO 4: take a line apart; trust nothing. It has no newline at its end */
+	/* TODO 1: take a line apart; trust nothing. It has no newline at its end */
 	(void)line;
 	*row = (struct row){ 0 };
 	return false;
-	/* END TODO 4 */
+	/* END TODO 1 */
 }
 
 /* For qsort(): by the size that was asked for. */
 static int compare(const void *first, const void *second)
 {
-	/* TODO 5: negative, 0 or positive */
+	/* TODO 2: negative, 0 or positive */
 	(void)first;
 	(void)second;
 	return 0;
-	/* END TODO 5 */
+	/* END TODO 2 */
 }
 
 /*
@@ -80,19 +80,19 @@ static double y_of(u64 real)
  */
 static void steps(const struct row *rows, size_t nr, FILE *out)
 {
-	/* TODO 6: "M x y" once, " H x V y" where the real size changes, " H x" at the end */
+	/* TODO 3: "M x y" once, " H x V y" where the real size changes, " H x" at the end */
 	(void)rows;
 	(void)nr;
 	fprintf(out, "M %.1f %.1f", x_of(1), y_of(1));
-	/* END TODO 6 */
+	/* END TODO 3 */
 }
 
 /* A title may have any byte in it. What would break the picture is written in another way. */
 static void write_title(const char *title, FILE *out)
 {
-	/* TODO 7: & < > as &amp; &lt; &gt;, and what is no printable ASCII as ?; cut if long */
+	/* TODO 4: & < > as &amp; &lt; &gt;, and what is no printable ASCII as ?; cut if long */
 	fputs(title, out);
-	/* END TODO 7 */
+	/* END TODO 4 */
 }
 
 /* ---------------------------------------- the rest; nothing is to be done --- */

@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -86,29 +85,6 @@ static void expect_infos(int fd)
 		ASSERT_EQ(strncmp(infos[i].label, label, INFO_LABEL - 1), 0,
 			  "The label should be \"%s\".", label);
 	}
-}
-
-/* Let the kernel look at all objects of kmalloc() now. Without slub_debug it cannot. */
-static void validate(void)
-{
-	glob_t found;
-
-	if (glob("/sys/kernel/slab/kmalloc-*/validate", 0, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		file_write(found.gl_pathv[i], "1");
-	globfree(&found);
-}
-
-/* The first line in which the kernel complains of how memory is used, or "". */
-static const char *complaint(u64 mark)
-{
-	char *all = kmsg_since(mark), *line;
-
-	while ((line = strsep(&all, "\n")))
-		if (strstr(line, "BUG ") || strstr(line, "BUG: "))
-			return line;
-	return "";
 }
 
 FIXTURE(desk) {

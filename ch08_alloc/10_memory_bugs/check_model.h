@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A desk as it should be: the same tickets and calls, in arrays. The check asks it what
- * the module has to answer. Included by check.c alone.
+ * the module has to answer. And what the kernel thinks of it. Included by check.c alone.
  */
 #ifndef CHECK_MODEL_H
 #define CHECK_MODEL_H
 
 #include <errno.h>
+#include <glob.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "check.h"
 
 #define LABEL_LONGEST	120
 #define TICKETS_MOST	40
@@ -69,6 +72,29 @@ static int want_cancel(uint32_t number)
 		if (tickets[i].number == number)
 			return forget(i), 0;
 	return -ENOENT;
+}
+
+/* Let the kernel look at all objects of kmalloc() now. Without slub_debug it cannot. */
+static void validate(void)
+{
+	glob_t found;
+
+	if (glob("/sys/kernel/slab/kmalloc-*/validate", 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		file_write(found.gl_pathv[i], "1");
+	globfree(&found);
+}
+
+/* The first line in which the kernel complains of how memory is used, or "". */
+static const char *complaint(u64 mark)
+{
+	char *all = kmsg_since(mark), *line;
+
+	while ((line = strsep(&all, "\n")))
+		if (strstr(line, "BUG ") || strstr(line, "BUG: "))
+			return line;
+	return "";
 }
 
 #endif /* CHECK_MODEL_H */

@@ -38,7 +38,7 @@ static unsigned int top;	/* the axes end at two to the power of this, at most 64
  */
 static bool parse(const char *line, struct row *row)
 {
-	/* TODO 4: take a line apart; trust nothing. It has no newline at its end */
+	/* TODO 1: take a line apart; trust nothing. It has no newline at its end */
 	u64 n[4];
 	char *end;
 
@@ -55,17 +55,17 @@ static bool parse(const char *line, struct row *row)
 	}
 	*row = (struct row){ .asked = n[0], .real = n[1] };
 	return n[1] >= n[0] && n[2] == n[1] - n[0];
-	/* END TODO 4 */
+	/* END TODO 1 */
 }
 
 /* For qsort(): by the size that was asked for. */
 static int compare(const void *first, const void *second)
 {
-	/* TODO 5: negative, 0 or positive */
+	/* TODO 2: negative, 0 or positive */
 	const struct row *a = first, *b = second;
 
 	return (a->asked > b->asked) - (a->asked < b->asked);
-	/* END TODO 5 */
+	/* END TODO 2 */
 }
 
 /*
@@ -93,19 +93,19 @@ static double y_of(u64 real)
  */
 static void steps(const struct row *rows, size_t nr, FILE *out)
 {
-	/* TODO 6: "M x y" once, " H x V y" where the real size changes, " H x" at the end */
+	/* TODO 3: "M x y" once, " H x V y" where the real size changes, " H x" at the end */
 	fprintf(out, "M %.1f %.1f", x_of(rows[0].asked), y_of(rows[0].real));
 	for (size_t i = 1; i < nr; i++)
 		if (rows[i].real != rows[i - 1].real)
 			fprintf(out, " H %.1f V %.1f", x_of(rows[i].asked), y_of(rows[i].real));
 	fprintf(out, " H %.1f", x_of(rows[nr - 1].asked));
-	/* END TODO 6 */
+	/* END TODO 3 */
 }
 
 /* A title may have any byte in it. What would break the picture is written in another way. */
 static void write_title(const char *title, FILE *out)
 {
-	/* TODO 7: & < > as &amp; &lt; &gt;, and what is no printable ASCII as ?; cut if long */
+	/* TODO 4: & < > as &amp; &lt; &gt;, and what is no printable ASCII as ?; cut if long */
 	for (int i = 0; title[i]; i++) {
 		unsigned char c = title[i];
 
@@ -122,7 +122,7 @@ static void write_title(const char *title, FILE *out)
 		else
 			fputc(c < ' ' || c > '~' ? '?' : c, out);
 	}
-	/* END TODO 7 */
+	/* END TODO 4 */
 }
 
 /* ---------------------------------------- the rest; nothing is to be done --- */
