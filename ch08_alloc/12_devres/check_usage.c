@@ -51,7 +51,7 @@ static bool counts_are_exact(void)
 }
 
 static const unsigned int sizes[USAGE_SIZES] = {
-	32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096
+	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096
 };
 
 struct usage usage_now(void)

@@ -6,7 +6,7 @@
 #include "check.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
-#define USAGE_SIZES	10
+#define USAGE_SIZES	12
 
 /* Objects of kmalloc(), by size, and KiB of free memory. */
 struct usage {
