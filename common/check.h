@@ -153,6 +153,24 @@ long long libc_ret(long long ret);
  */
 #define WAIT_UNTIL(cond, ms)	CHECK_WAIT_UNTIL_(cond, ms)
 
+/**
+ * FAIL_EACH() - do expr again and again, each time with another allocation failing
+ * @expr: an operation; negative on error, as for EXPECT_OK()
+ * @...: errnos that it may give besides ENOMEM when an allocation failed
+ *
+ * In round n the n-th allocation that the calling thread makes in the kernel
+ * fails, until a round went through without a failure. If the failed one was
+ * made below a module, the round must give one of the errors, lose no memory,
+ * and draw no complaint from the kernel; else the check fails, and names the
+ * allocation. When nothing fails expr must succeed; what a success leaves
+ * behind expr undoes itself. Gives the number of such allocations.
+ *
+ * Where the kernel has no fault injection the check ends here as skipped: only
+ * the lane memory has. Each round costs 6 s of that lane's clock, which jumps:
+ * give the check a deadline of 10 s for each allocation.
+ */
+#define FAIL_EACH(expr, ...)	CHECK_FAIL_EACH_(expr, #expr, __VA_ARGS__)
+
 /* ------------------------------------------------------------- random --- */
 
 /*

@@ -89,7 +89,8 @@ FIXTURE_SETUP(ledger)
 	mod_unload("ledger");	/* left by a check that was stopped */
 	self->title = word();
 	self->fd = -1;
-	ASSERT_OK(mod_load("ledger.ko", text("title=%s", self->title)), "The module was not loaded.");
+	ASSERT_OK(mod_load("ledger.ko", text("title=%s", self->title)),
+		  "The module was not loaded.");
 	ASSERT_TRUE(WAIT_UNTIL(!access(DEVICE, F_OK), 2000), "There is no " DEVICE ".");
 	self->fd = open_ledger();
 	ASSERT_OK(self->fd, "Nothing fails yet.");
@@ -173,13 +174,15 @@ CHECK_F(ledger, open, .title = "An open fails when one of its allocations does")
 			  "Allocation %u of session_new() failed, and what came before it is still in use. Nobody closes what was not opened.",
 			  nth);
 		EXPECT_EQ(parameter("sessions"), open_before,
-			  "Allocation %u of session_new() failed, and the session is counted.", nth);
+			  "Allocation %u of session_new() failed, and the session is counted.",
+			  nth);
 	}
 	let_fail(0);
 	ASSERT_OK(fd);
 	EXPECT_EQ(parameter("sessions"), open_before + 1);
 	EXPECT_GE(nth - 1, 2, "A session, its line: both come from faulty.h.");
-	ASSERT_OK(say(fd, text("add %s 1", word())), "The session that was opened at last does not work.");
+	ASSERT_OK(say(fd, text("add %s 1", word())),
+		  "The session that was opened at last does not work.");
 	close(fd);
 }
 
@@ -235,7 +238,8 @@ CHECK_F(ledger, add, .needs = "works",
 		have = fill_up(self->fd, have, doublings);
 		list = accounts(self->fd);
 		/* Which comes first, the account or the room, is not for us to say. */
-		EXPECT_GE(each_fails(self->fd, "add, with a full table", text("add %s 42", name)), 2,
+		EXPECT_GE(each_fails(self->fd, "add, with a full table",
+				     text("add %s 42", name)), 2,
 			  "An account, its name: both come from faulty.h.");
 		have++;
 		EXPECT_STREQ(accounts(self->fd), text("%s%s 42\n", list, name));
@@ -249,8 +253,9 @@ CHECK_F(ledger, batch, .needs = "add", .deadline = 60,
 	const char *prefix = word(), *list;
 
 	list = fill(self->fd, text("%s\n", self->title), check_random_range(0, 9));
-	EXPECT_GE(each_fails(self->fd, text("batch of %u", many), text("batch %s %u", prefix, many)),
-		  2 * many, "Each account and each name comes from faulty.h.");
+	EXPECT_GE(each_fails(self->fd, text("batch of %u", many),
+			     text("batch %s %u", prefix, many)), 2 * many,
+		  "Each account and each name comes from faulty.h.");
 	for (unsigned int i = 0; i < many; i++)
 		list = text("%s%s%u %u\n", list, prefix, i, i);
 	EXPECT_STREQ(accounts(self->fd), list);
@@ -267,7 +272,8 @@ CHECK_F(ledger, batch_refused, .needs = "batch",
 	list = accounts(self->fd);
 	live = parameter("live");
 	ASSERT_ERR(say(self->fd, text("batch %s %u", prefix, many)), EEXIST);
-	EXPECT_STREQ(accounts(self->fd), list, "The error was -EEXIST: that, too, undoes all of it.");
+	EXPECT_STREQ(accounts(self->fd), list,
+		     "The error was -EEXIST: that, too, undoes all of it.");
 	EXPECT_EQ(parameter("live"), live);
 }
 

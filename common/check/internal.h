@@ -9,6 +9,7 @@
  *	expect.c	comparing, and explaining a failure
  *	value.c		operands as text
  *	output.c	KTAP, bounded and escaped
+ *	fail.c		an operation, with each of its allocations failing in turn
  *	random.c, file.c, module.c, kmsg.c, program.c	helpers for checks
  */
 #ifndef WB_CHECK_INTERNAL_H

@@ -247,4 +247,57 @@ bool check_sleep_before_(u64 end);	/* false, and no sleep, past the end */
 		check_held_;						\
 	})
 
+/**
+ * struct check_fail - what FAIL_EACH() knows
+ * @file: where it stands
+ * @line: where in @file
+ * @text: the operation
+ * @errors: that it may give besides ENOMEM, and a 0
+ * @count: allocations below a module that have failed, each counted once
+ * @nth: which is to fail in this round
+ * @kind: slabs, or pages
+ * @passes: how often all of a kind have failed
+ * @quiet: passes since one that saw a new place
+ * @fd: of fail-nth
+ * @mark: where the log of this round begins
+ * @begun: the first round has been
+ * @through: this pass has come to its end
+ * @fresh: it saw a new place
+ * @over: there is no other round
+ * @site: places that have failed, how often in a pass, and in this one
+ * @sites: how many
+ * @leak: addresses that were lost already
+ * @leaks: how many
+ */
+struct check_fail {
+	const char *file;
+	int line;
+	const char *text;
+	const int *errors;
+	unsigned int count, nth, kind, passes, quiet;
+	int fd;
+	u64 mark;
+	bool begun, through, fresh, over;
+	struct { char place[128]; unsigned int most, now; } site[64];
+	size_t sites;
+	u64 leak[256];
+	size_t leaks;
+};
+
+bool check_fail_next_(struct check_fail *fail);
+void check_fail_done_(struct check_fail *fail, struct check_value result);
+
+#define CHECK_FAIL_EACH_(expr, expr_text, ...)				\
+	({								\
+		struct check_fail check_fail_ = {			\
+			.file = __FILE__, .line = __LINE__,		\
+			.text = expr_text,				\
+			.errors = (const int[]){ __VA_ARGS__ __VA_OPT__(,) 0 }, \
+		};							\
+									\
+		while (check_fail_next_(&check_fail_))			\
+			check_fail_done_(&check_fail_, CHECK_RESULT_(expr)); \
+		check_fail_.count;					\
+	})
+
 #endif /* WB_CHECK_MACHINERY_H */

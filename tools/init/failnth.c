@@ -136,17 +136,19 @@ static bool new_site(void)
 	return sites[site_count] && ++site_count;
 }
 
+/* A place that has failed before is not looked at again: that takes long. */
 static void report_round(unsigned int nth)
 {
-	char *leaks = health_leaks();
-	bool fresh = new_site();
+	char *leaks;
 
-	if (fresh && leaks && *leaks)
+	if (!new_site())
+		return;
+	leaks = health_leaks();
+	if (leaks && *leaks)
 		channel_printf("round-leak", "%s", leaks);
 	free(leaks);
 	health_forget_leaks();
-	if (fresh)
-		channel_printf("round-ours", "%u", nth);
+	channel_printf("round-ours", "%u", nth);
 }
 
 /* All of the init's allocations, one round each. */

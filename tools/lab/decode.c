@@ -189,6 +189,30 @@ char *decode_line(struct decoder *d, const char *line)
 	return found ? found : decode_address(d, line);
 }
 
+char *decode_symbols(struct decoder *d, const char *text)
+{
+	struct buf out = { 0 };
+	const char *plus;
+
+	while ((plus = strstr(text, "+0x"))) {
+		const char *start = plus, *end = plus + strcspn(plus, "]\n");
+		char *symbol, *place;
+
+		while (start > text && !isspace((unsigned char)start[-1]))
+			start--;
+		end += *end == ']';
+		symbol = xstrndup(start, end - start);
+		place = decode_symbol(d, symbol);
+		buf_add(&out, text, start - text);
+		buf_adds(&out, place ? place : symbol);
+		free(symbol);
+		free(place);
+		text = end;
+	}
+	buf_adds(&out, text);
+	return buf_steal(&out);
+}
+
 char *decode_paths(const struct build *build, const char *text)
 {
 	char *prefix = xasprintf("%s/", build->dir);

@@ -19,6 +19,8 @@ void decode_sections(struct decoder *decoder, const char *text);
  * malloc'd; NULL when there is nothing of ours in it.
  */
 char *decode_line(struct decoder *decoder, const char *line);
+/* The same text, each "NAME+0x12/0x40 [module]" of ours replaced so; malloc'd. */
+char *decode_symbols(struct decoder *decoder, const char *text);
 /* The same text, with the names of the files that the student knows, and not
  * of their copies that were compiled; malloc'd. */
 char *decode_paths(const struct build *build, const char *text);

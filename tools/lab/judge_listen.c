@@ -83,14 +83,17 @@ static void add_mishandled(struct judge_listener *l, const char *log,
 		return;
 	place = failed_place(l, log);
 	f->advice = "Any allocation may fail. Free what was made before it, in the opposite order, and return the error.";
-	f->concept = "the way out of a failed init";
+	f->concept = "the way out of what has failed";
 	f->see = "ch08_alloc";
-	f->text = xasprintf("allocation %u of the init of %s was made to fail: %s%s%s",
-			    v->failed_allocations + 1,
-			    l->round_module ? l->round_module : "",
-			    what ? what->gate : "the kernel went down",
-			    what ? ", " : "", what ? what->text : "");
-	f->where = xasprintf("failed: %s%s%s", place ? place : "somewhere in init",
+	if (l->round)
+		f->text = xasprintf("allocation %u of the init of %s was made to fail: %s%s%s",
+				    v->failed_allocations + 1,
+				    l->round_module ? l->round_module : "",
+				    what ? what->gate : "the kernel went down",
+				    what ? ", " : "", what ? what->text : "");
+	else
+		f->text = xasprintf("an allocation was made to fail: the kernel went down");
+	f->where = xasprintf("failed: %s%s%s", place ? place : "somewhere in the kernel",
 			     what && what->where ? "\nthen: " : "",
 			     what && what->where ? what->where : "");
 	free(place);
@@ -166,10 +169,38 @@ void judge_on_frame(void *data, const char *type, const char *text, size_t len)
 	}
 }
 
+/* FAIL_EACH() of the check writes to the log when a round begins and ends. */
+static bool in_round_of_check(const char *console)
+{
+	static const char mark[] = "check: fail-nth ";
+	const char *last = NULL;
+
+	for (const char *p = console; p && (p = strstr(p, mark)); p++)
+		last = p + strlen(mark);
+	return last && !str_starts(last, "over");
+}
+
+/* What a check says of places in the modules is told with the lines of source. */
+static void decode_results(struct judge_listener *l)
+{
+	struct ktap *ktap = &l->verdict->ktap;
+
+	for (size_t i = 0; i < ktap->count; i++) {
+		char *said = ktap->tests[i].diagnostics;
+
+		ktap->tests[i].diagnostics = decode_symbols(l->decoder, said ? said : "");
+		free(said);
+	}
+}
+
 void judge_listen_end(struct judge_listener *l, const struct vm_report *r)
 {
 	struct verdict *v = l->verdict;
 	const char *last = NULL;
+	bool down = r->end == VM_PANIC || r->end == VM_RESET || r->end == VM_POWEROFF;
+	bool in_round = down && (l->round || in_round_of_check(r->console));
+
+	decode_results(l);
 
 	if (l->leaks)
 		gates_read_leaks(l->leaks, l->decoder, &v->findings,
@@ -184,7 +215,7 @@ void judge_listen_end(struct judge_listener *l, const struct vm_report *r)
 	if (r->end == VM_ENDED)
 		return;
 	/* It went down in a round: the console knows in which failure. */
-	for (const char *p = r->console; l->round && p; p++) {
+	for (const char *p = r->console; in_round && p; p++) {
 		p = strstr(p, "FAULT_INJECTION: forcing a failure");
 		if (!p)
 			break;
