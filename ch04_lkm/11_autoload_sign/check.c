@@ -282,6 +282,8 @@ CHECK(signs, .deadline = 90, .title = "The kernel can read what signmod puts beh
 	for (int i = 0; i < 8; i++)
 		if (i != 2)
 			EXPECT_EQ(info[i], 0, "Byte %d before the length must be 0.", i);
+	EXPECT_TRUE(signature_verifies("stranger", "greet.ko", "signed.ko"),
+		    "What stands behind the module is no signature of it. Is it of all the bytes, as they are?");
 	err = mod_load("signed.ko", NULL);
 	EXPECT_OK(err,
 		  "This kernel does not demand signatures, and still refuses: what stands behind the module cannot be read as a signature.");

@@ -126,15 +126,26 @@ void key_new(const char *name, bool builder)
 	run_ok(argv, "keys new");
 }
 
-bool key_trusted(const char *name)
+static bool succeeds(const char *const argv[])
 {
-	const char *const argv[] = { "./keys", "trust", name, NULL };
 	struct run_result r = run_program(argv, 60);
+	bool good = !r.status;
 
 	ASSERT_EQ(r.error, 0);
-	if (r.status)
+	if (!good)
 		check_note("%s", r.err);
-	return !r.status;
+	run_result_free(&r);
+	return good;
+}
+
+bool key_trusted(const char *name)
+{
+	return succeeds((const char *const[]){ "./keys", "trust", name, NULL });
+}
+
+bool signature_verifies(const char *name, const char *file, const char *is)
+{
+	return succeeds((const char *const[]){ "./keys", "verify", name, file, is, NULL });
 }
 
 bool kernel_is_ours(void)

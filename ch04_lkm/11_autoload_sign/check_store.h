@@ -26,6 +26,8 @@ void sign_with(const char *key, const char *file, const char *is);
 void key_new(const char *name, bool builder);
 /* keys trust: does the kernel take the key from now on? */
 bool key_trusted(const char *name);
+/* keys verify: is file, with what is behind it, signed by the key? */
+bool signature_verifies(const char *name, const char *file, const char *is);
 /* Can this kernel be made to trust a key of ours? */
 bool kernel_is_ours(void);
 /* From now on, and until the machine ends, the kernel wants signatures. */

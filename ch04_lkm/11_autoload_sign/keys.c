@@ -7,6 +7,9 @@
  *				with a key and a certificate that vouch for it;
  *				without, it vouches for itself.
  *	keys trust NAME		asks the running kernel to trust NAME.x509
+ *	keys verify NAME MODULE SIGNED
+ *				is SIGNED the module with a signature of it, and
+ *				was that made with NAME.key?
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -27,7 +31,9 @@
 #define KEYRING	".secondary_trusted_keys"
 /* Short: it is made in an emulated machine, and lives there for minutes. */
 #define BITS	1024
+#define MODULE_MAX (4 << 20)
 #define DAYS	3650
+#define TRAILER	(12 + sizeof("~Module signature appended~\n") - 1)
 
 static noreturn void die_ssl(const char *what)
 {
@@ -167,12 +173,61 @@ static int ask_kernel(const char *name)
 	return 0;
 }
 
+static unsigned char *read_all(const char *path, long *len)
+{
+	BIO *file = open_file(path, "", "rb");
+	unsigned char *data;
+
+	*len = 0;
+	data = OPENSSL_malloc(MODULE_MAX);
+	if (data)
+		*len = BIO_read(file, data, MODULE_MAX);
+	if (!data || *len <= 0)
+		die_ssl(path);
+	BIO_free(file);
+	return data;
+}
+
+/* The kernel's own question, asked without a kernel. */
+static int verify(const char *name, const char *path, const char *is)
+{
+	long len, signed_len;
+	unsigned char *module = read_all(path, &len);
+	unsigned char *both = read_all(is, &signed_len);
+	const unsigned char *der = both + len;
+	long der_len = signed_len - len - (long)TRAILER;
+	struct stack_st_X509 *signers = sk_X509_new_null();
+	BIO *in = BIO_new_mem_buf(module, len), *file = open_file(name, ".pem", "r");
+	X509 *certificate = PEM_read_bio_X509(file, NULL, NULL, NULL);
+	CMS_ContentInfo *cms;
+
+	if (!in || !certificate || !signers || !sk_X509_push(signers, certificate))
+		die_ssl(name);
+	cms = der_len > 0 ? d2i_CMS_ContentInfo(NULL, &der, der_len) : NULL;
+	if (!cms || !CMS_verify(cms, signers, NULL, in, NULL, CMS_BINARY |
+				CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY)) {
+		fprintf(stderr, "keys: %s is not signed by %s\n", is, name);
+		return 1;
+	}
+	CMS_ContentInfo_free(cms);
+	sk_X509_pop_free(signers, X509_free);
+	BIO_free(file);
+	BIO_free(in);
+	OPENSSL_free(both);
+	OPENSSL_free(module);
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "new"))
 		return make_new(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "trust"))
 		return ask_kernel(argv[2]);
-	fputs("Usage: keys new NAME [BUILDER] | keys trust NAME\n", stderr);
+	if (argc == 5 && !strcmp(argv[1], "verify"))
+		return verify(argv[2], argv[3], argv[4]);
+	fputs("Usage: keys new NAME [BUILDER]\n"
+	      "       keys trust NAME\n"
+	      "       keys verify NAME MODULE SIGNED\n", stderr);
 	return 2;
 }
