@@ -46,7 +46,7 @@ static void copy_sources(const struct lab *lab, const char *from, const char *to
 static bool is_foreign_name(const char *line)
 {
 	static const char *const names[] = {
-		"Elf", "GElf", "X509_", "PEM_", "i2d_CMS_",
+		"Elf", "GElf", "X509_", "PEM_", "i2d_CMS_", "d2i_CMS_",
 	};
 	const char *name = strstr(line, "CamelCase: <");
 	bool foreign = false;
