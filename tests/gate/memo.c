@@ -30,6 +30,7 @@ static bool is_input(const char *name)
 {
 	static const char *const suffixes[] = {
 		".c", ".h", ".S", ".ini", ".mk", ".txt", ".def", ".config", ".patch",
+		".cocci",
 	};
 
 	if (!strcmp(name, "Makefile") || !strcmp(name, "Kbuild"))

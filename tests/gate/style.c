@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What checkpatch, sparse and the compiler with W=1 say of skeletons and
- * solutions: nothing. Built in a scratch tree of the workbook's shape.
+ * solutions: nothing. Built in a scratch tree of the workbook's shape. Of a
+ * skeleton whose style is what the student mends, that file is left out.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "build_private.h"
 #include "cache.h"
 #include "gate.h"
 #include "kernel.h"
@@ -29,9 +31,7 @@ static void copy_sources(const struct lab *lab, const char *from, const char *to
 		size_t len;
 		char *data;
 
-		if ((!str_ends(name, ".c") && !str_ends(name, ".h") &&
-		     !str_ends(name, ".S") && strcmp(name, "Makefile") &&
-		     !strlist_has(&lab->files, name)) || str_ends(name, ".mod.c"))
+		if (!build_is_source(name) && !strlist_has(&lab->files, name))
 			continue;
 		data = read_whole(strf("%s/%s", from, name), &len);
 		if (data)
@@ -152,7 +152,8 @@ static void checkpatch(const struct work *w, const char *what,
 }
 
 /* The check of a test of ours is userland that no student reads. */
-static void add_sources(const char *dir, bool checks, struct strlist *files)
+static void add_sources(const char *dir, bool checks, const struct strlist *without,
+			struct strlist *files)
 {
 	struct strlist names = { 0 };
 
@@ -161,7 +162,8 @@ static void add_sources(const char *dir, bool checks, struct strlist *files)
 		if ((str_ends(names.items[i], ".c") ||
 		     str_ends(names.items[i], ".h")) &&
 		    (checks || !str_starts(names.items[i], "check")) &&
-		    !str_ends(names.items[i], ".mod.c"))
+		    !str_ends(names.items[i], ".mod.c") &&
+		    !(without && strlist_has(without, names.items[i])))
 			strlist_addf(files, "%s/%s", dir, names.items[i]);
 	strlist_free(&names);
 }
@@ -182,13 +184,14 @@ static void one(void *data, size_t i)
 	if (memo_recall(key))
 		goto out;
 	if (!step) {
-		add_sources(lab->dir, !is_test_lab(lab), &files);
+		add_sources(lab->dir, !is_test_lab(lab), lab->ugly ? &lab->files : NULL,
+			    &files);
 		if (lab->solution_dir)
-			add_sources(lab->solution_dir, true, &files);
+			add_sources(lab->solution_dir, true, NULL, &files);
 		if (files.count)
 			checkpatch(w, lab->id, &files);
 		strlist_free(&files);
-	} else if (!solution || (lab->solution_dir && is_dir(lab->solution_dir))) {
+	} else if (!solution ? !lab->ugly : (lab->solution_dir && is_dir(lab->solution_dir))) {
 		build(w, lab, solution, k);
 	}
 	memo_keep(key);
@@ -220,7 +223,7 @@ void check_styles(struct gate *gate)
 		goto out;
 	}
 	if (!gate->chosen.count) {
-		add_sources(strf("%s/common", gate->root), true, &common);
+		add_sources(strf("%s/common", gate->root), true, NULL, &common);
 		if (common.count)
 			checkpatch(&w, "common", &common);
 		strlist_free(&common);

@@ -24,7 +24,7 @@ TEST(ini_all_keys)
 		"points = 10\nminutes = 40\nfiles = params.c, sub_part-2.h\ncpus = 4\nmemory = 512\n"
 		"cmdline = module.sig_enforce=1 a:b\ntimeout = 90\nlanes = stock, memory\nsource = yes\n"
 		"[hints]\n1 = one\n2 = two = 2: yes; no\n3 = three\n"
-		"[skeleton]\nfails = refuses_bad_values,other\n";
+		"[skeleton]\nfails = refuses_bad_values,other\nstyle = faulty\n";
 	struct lab *lab = read_ini(text, sizeof(text) - 1);
 
 	ASSERT(lab);
@@ -49,6 +49,7 @@ TEST(ini_all_keys)
 	ASSERT_EQ(lab->hints.count, 3);
 	ASSERT_STR(lab->hints.items[1], "two = 2: yes; no");
 	ASSERT_EQ(lab->fails.count, 2);
+	ASSERT(lab->ugly);
 	ASSERT_STR(lab->fails.items[0], "refuses_bad_values");
 	ASSERT(!lab->has_makefile);
 	lab_free(lab);
@@ -147,6 +148,7 @@ static const struct { const char *text, *line, *says; } refused[] = {
 	{ LAB "[hints]\n1 = a\n1 = b\n", ":6: ", "'1' stands twice" },
 	{ LAB "[hints]\n1 = do this ; then that\n", ":5: ", "a blank and a ';' in a hint" },
 	{ LAB "[skeleton]\nfails = a/b\n", ":5: ", "bad name in 'fails'" },
+	{ LAB "[skeleton]\nstyle = no\n", ":5: ", "bad value for 'style'" },
 	{ LAB "[skeleton]\npasses = a\n", ":5: ", "there is no key 'passes' in [skeleton]" },
 	{ LAB "[variants]\na/b = x\n", ":5: ", "bad name of a variant" },
 	{ LAB "[boot]\ninitramfs = ../x\n", ":5: ", "there is no key 'initramfs' in [boot]" },

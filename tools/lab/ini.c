@@ -185,6 +185,15 @@ static void take_variant(struct parse *parse, const char *name, const char *cmdl
 			 "it is made of letters, digits, _ and -");
 }
 
+/* What checkpatch, sparse and the compiler say of the skeleton is its matter. */
+static void take_style(struct parse *parse, const char *text)
+{
+	parse->lab->ugly = !strcmp(text, "faulty");
+	if (!parse->lab->ugly)
+		ini_fail(parse, strf("bad value for 'style': '%s'", text),
+			 "its one value is faulty: the style is what the student mends");
+}
+
 static void take_boot_key(struct parse *parse, const char *key, const char *value)
 {
 	struct lab_boot *boot = &parse->lab->boot;
@@ -226,12 +235,14 @@ int ini_value(void *user, const char *section, const char *key, const char *valu
 		take_hint(parse, key, value);
 	else if (!strcmp(section, "skeleton") && !strcmp(key, "fails"))
 		take_names(parse, key, value, WORD, &parse->lab->fails);
+	else if (!strcmp(section, "skeleton") && !strcmp(key, "style"))
+		take_style(parse, value);
 	else if (!strcmp(section, "variants"))
 		take_variant(parse, key, value);
 	else if (!strcmp(section, "boot"))
 		take_boot_key(parse, key, value);
 	else if (!strcmp(section, "skeleton"))
-		ini_fail(parse, strf("there is no key '%s' in [skeleton]", key), "its one key is fails");
+		ini_fail(parse, strf("there is no key '%s' in [skeleton]", key), "the keys are fails and style");
 	else
 		ini_fail(parse, *section ? strf("there is no section [%s]", section) :
 					 strf("'%s' stands before any section", key),

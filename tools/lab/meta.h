@@ -57,6 +57,7 @@ struct lab {
 	bool source;		/* its makefile reads the kernel's source, WB_SOURCE */
 	struct strlist hints;	/* in order */
 	struct strlist fails;	/* checks that the untouched skeleton fails */
+	bool ugly;		/* the skeleton has faults of style, to be mended */
 	struct lab_variant *variants;	/* one without a name when none is given */
 	size_t variant_count;
 	struct lab_boot boot;
