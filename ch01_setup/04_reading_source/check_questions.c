@@ -34,7 +34,7 @@ const struct question questions[] = {
 	  "^arch/x86/include/asm/page_64", NULL, "^#define THREAD_SIZE_ORDER " },
 	{ "comm", "In which line of struct task_struct is the task's short name?",
 	  "^include/linux/", "^struct task_struct ", " comm\\[TASK_COMM_LEN\\];" },
-	{ "comm_len", "Where does it say how long that short name may be?",
+	{ "comm_len", "A task's short name has 16 bytes, its NUL among them. Where does that number stand?",
 	  "^include/linux/", NULL, "TASK_COMM_LEN = 16" },
 	{ "state", "In which line of struct task_struct is the task's state?",
 	  "^include/linux/", "^struct task_struct ", " __state;" },
