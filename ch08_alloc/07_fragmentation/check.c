@@ -156,10 +156,12 @@ static void expect_table(struct text *want, const char *what)
 		char *w = strsep(&next, "\n"), *h = strsep(&have, "\n");
 
 		if (!h || !next || !have)
-			ASSERT_STREQ(h ? h : "", w, "%s: the table ends too early, or too late, at row %u.",
-				     what, line);
+			ASSERT_STREQ(h ? h : "", w,
+				     "%s: the table ends too early, or too late, at row %u.", what,
+				     line);
 		if (strcmp(h, w))
-			ASSERT_STREQ(h, w, "%s: row %u is wrong (asked, real, wasted, wasted of 1000).",
+			ASSERT_STREQ(h, w,
+				     "%s: row %u is wrong (asked, real, wasted, wasted of 1000).",
 				     what, line);
 		line++;
 	}
@@ -260,7 +262,9 @@ CHECK_F(frag, allocates, .needs = "sizes",
 		ASSERT_NOTNULL(event,
 			       "%llu bytes were to be measured, and nobody took memory of this size: the kernel's event kmem:kmalloc has no %s",
 			       size, with);
-		ASSERT_EQ(sscanf(strstr(event, "ptr="), "%39s", ptr), 1);
+		event = strstr(event, "ptr=");
+		ASSERT_NOTNULL(event);
+		snprintf(ptr, sizeof(ptr), "%.*s", (int)strcspn(event, " "), event);
 		EXPECT_NOTNULL(traced(event, " kfree: ", ptr),
 			       "%llu bytes were taken, and never given back.", size);
 	}

@@ -22,6 +22,15 @@
 #define TITLE_MOST	80	/* bytes of the title that are shown */
 #define LABELS_MOST	12	/* on an axis */
 
+#define SVG_HEAD	"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" height=\"590\" " \
+			"font-family=\"sans-serif\" font-size=\"12\">\n"
+#define SVG_STYLE	"<style>path { fill: none } .grid { stroke: #ddd } " \
+			".exact { stroke: #888; stroke-dasharray: 4 4 } " \
+			".real { stroke: #b03020; stroke-width: 2 } " \
+			".title { font-family: monospace; font-size: 14px }</style>\n"
+#define SVG_PAPER	"<rect width=\"800\" height=\"590\" fill=\"#fff\"/>\n"
+#define SVG_LEGEND	"red: bytes given; dashed: bytes asked for"
+
 typedef unsigned long long u64;
 
 struct row {
@@ -197,8 +206,8 @@ static const struct row *worst_of(const struct row *rows, size_t nr)
 	const struct row *worst = rows;
 
 	for (size_t i = 1; i < nr; i++)
-		if ((unsigned __int128)rows[i].asked * worst->real <
-		    (unsigned __int128)worst->asked * rows[i].real)
+		if ((__uint128_t)rows[i].asked * worst->real <
+		    (__uint128_t)worst->asked * rows[i].real)
 			worst = rows + i;
 	return worst;
 }
@@ -207,21 +216,17 @@ static void picture(const char *title, const struct row *rows, size_t nr, u64 re
 {
 	const struct row *worst = worst_of(rows, nr);
 
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" height=\"590\" "
-		"font-family=\"sans-serif\" font-size=\"12\">\n"
-		"<style>path { fill: none } .grid { stroke: #ddd } .exact { stroke: #888; "
-		"stroke-dasharray: 4 4 } .real { stroke: #b03020; stroke-width: 2 }</style>\n"
-		"<rect width=\"800\" height=\"590\" fill=\"#fff\"/>\n<text class=\"title\" "
-		"x=\"%d\" y=\"24\" font-size=\"14\" font-family=\"monospace\">", LEFT);
+	fputs(SVG_HEAD SVG_STYLE SVG_PAPER, out);
+	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"24\">", LEFT);
 	write_title(title, out);
 	fprintf(out, "</text>\n");
 	axes(out);
 	fprintf(out, "<path class=\"real\" d=\"");
 	steps(rows, nr, out);
-	fprintf(out, "\"/>\n<text x=\"%d\" y=\"48\" fill=\"#b03020\">red: bytes given; "
-		"dashed: bytes asked for</text>\n", LEFT);
-	fprintf(out, "<text class=\"worst\" x=\"%d\" y=\"560\">asked for, in bytes. Worst: "
-		"%llu gets %llu", LEFT, worst->asked, worst->real);
+	fprintf(out, "\"/>\n<text x=\"%d\" y=\"48\" fill=\"#b03020\">%s</text>\n", LEFT,
+		SVG_LEGEND);
+	fprintf(out, "<text x=\"%d\" y=\"560\">asked for, in bytes. Worst: %llu gets %llu", LEFT,
+		worst->asked, worst->real);
 	if (refused)
 		fprintf(out, ". Refused: %llu", refused);
 	fprintf(out, "</text>\n</svg>\n");

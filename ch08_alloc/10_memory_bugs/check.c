@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +21,8 @@
 #define FILE_NAME	"/proc/desk"
 /* As in desk.h: it is part of the interface. */
 struct ticket_info {
-	uint8_t urgent;
-	uint32_t number;
+	unsigned char urgent;
+	unsigned int number;
 	char label[INFO_LABEL];
 };
 
@@ -155,7 +154,7 @@ CHECK_F(desk, overflow, .needs = "works", .deadline = 60,
 	expect_infos(self->fd);
 	draw_label(label, check_random_range(LABEL_LONGEST + 1, LABEL_LONGEST + 9));
 	EXPECT_ERR(say(self->fd, "draft %s", label), ENAMETOOLONG);
-	for (uint32_t number = 1; number <= last_number; number++) {
+	for (unsigned int number = 1; number <= last_number; number++) {
 		ASSERT_OK(say(self->fd, "cancel %u", number));
 		ASSERT_STREQ(complaint(self->mark), "",
 			     "A label was written beyond the end of the memory that it got. How long is it, with all that belongs to it?");
@@ -204,9 +203,9 @@ CHECK_F(desk, use_after_free, .needs = "works", .deadline = 60,
 		if (i % 3)
 			ASSERT_EQ(say(self->fd, "call"), want_call());
 	}
-	expect_calls("These were called last. 1802201963 is 0x6b6b6b6b: so says memory that was freed.");
+	expect_calls("These were called last. 1802201963 is 0x6b6b6b6b: memory that was freed.");
 	expect_infos(self->fd);
-	validate();
+	look_now();
 	EXPECT_STREQ(complaint(self->mark), "", "A ticket was used after it was freed.");
 }
 
@@ -235,7 +234,8 @@ CHECK_F(desk, uninitialised, .needs = "works", .deadline = 60,
 			memset(&want, 0, sizeof(want));
 			want.urgent = tickets[k].label[0] == '!';
 			want.number = tickets[k].number;
-			memcpy(want.label, tickets[k].label, strnlen(tickets[k].label, INFO_LABEL - 1));
+			memcpy(want.label, tickets[k].label,
+			       strnlen(tickets[k].label, INFO_LABEL - 1));
 			ASSERT_MEMEQ(&infos[k], &want, sizeof(want),
 				     "In what a reader gets there are bytes that nobody wrote: what was in that memory before. 0x6b is what slub_debug puts there; without it, it may be a password.");
 		}
@@ -297,7 +297,7 @@ CHECK_F(desk, double_free, .needs = "works", .deadline = 60,
 		ASSERT_OK(second);
 		leave_one(label);
 		ASSERT_OK(say(second, "draft %s", label));
-		ASSERT_ERR(say(second, "submit"), EEXIST, "There is a ticket \"%s\" already.", label);
+		ASSERT_ERR(say(second, "submit"), EEXIST, "There is a ticket \"%s\".", label);
 		close(second);
 		ASSERT_STREQ(complaint(self->mark), "",
 			     "A ticket was refused, and the session closed. Who gives the draft back, and does the other one know?");
@@ -310,7 +310,7 @@ CHECK_F(desk, double_free, .needs = "works", .deadline = 60,
 	}
 	grown = objects_in_use(&all) - before;
 	if (exact())
-		EXPECT_LT(grown, 40, "60 drafts were refused, and so many objects more are in use.");
+		EXPECT_LT(grown, 40, "60 drafts were refused, and so many objects are left.");
 	/* And if the session goes on. */
 	ASSERT_OK(say(self->fd, "draft %s", label));
 	ASSERT_ERR(say(self->fd, "submit"), EEXIST);
@@ -325,7 +325,7 @@ CHECK_F(desk, double_free, .needs = "works", .deadline = 60,
 static void step(int fd, char **draft)
 {
 	char label[LABEL_LONGEST + 10];
-	uint32_t number;
+	unsigned int number;
 
 	switch (check_random_range(0, 9)) {
 	case 0 ... 2:
@@ -387,7 +387,7 @@ CHECK_F(desk, anything, .needs = "double_free", .deadline = 60,
 		close(fds[i]);
 	close(self->fd);
 	self->fd = -1;
-	validate();
+	look_now();
 	ASSERT_OK(mod_unload("desk"));
 	EXPECT_STREQ(complaint(self->mark), "", "The kernel found memory used in a wrong way.");
 }

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <glob.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -19,14 +19,14 @@
 #define INFO_LABEL	24
 
 struct waiting {
-	uint32_t number;
+	unsigned int number;
 	char label[LABEL_LONGEST + 1];
 };
 
 static struct waiting tickets[TICKETS_MOST];
-static uint32_t calls[CALLS_MOST];
+static unsigned int calls[CALLS_MOST];
 static unsigned int nr_tickets, nr_calls;
-static uint32_t last_number;
+static unsigned int last_number;
 
 static void forget(unsigned int at)
 {
@@ -43,7 +43,7 @@ static int want_submit(const char *draft)
 	if (nr_tickets == TICKETS_MOST)
 		return -ENOSPC;
 	tickets[nr_tickets].number = ++last_number;
-	strcpy(tickets[nr_tickets++].label, draft);
+	snprintf(tickets[nr_tickets++].label, sizeof(tickets->label), "%s", draft);
 	return 0;
 }
 
@@ -66,7 +66,7 @@ static int want_undo(void)
 	return 0;
 }
 
-static int want_cancel(uint32_t number)
+static int want_cancel(unsigned int number)
 {
 	for (unsigned int i = 0; i < nr_tickets; i++)
 		if (tickets[i].number == number)
@@ -75,7 +75,7 @@ static int want_cancel(uint32_t number)
 }
 
 /* Let the kernel look at all objects of kmalloc() now. Without slub_debug it cannot. */
-static void validate(void)
+static void look_now(void)
 {
 	glob_t found;
 
