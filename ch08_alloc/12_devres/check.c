@@ -343,31 +343,6 @@ CHECK_F(board, failures_keep_nothing, .needs = "each_step_fails", .deadline = 60
 	usage_compare(&before, rounds, "a probe failed");
 }
 
-static int bind_and_unbind(unsigned int id)
-{
-	int ret = bind(id);
-
-	/* The failure may strike here; then it is used up. */
-	while (unbind(id) == -ENOMEM)
-		;
-	return ret;
-}
-
-CHECK_F(board, real_failures, .needs = "each_step_fails", .deadline = 900,
-	.title = "Each allocation of a probe fails in turn")
-{
-	unsigned int id = check_random_range(0, self->nr - 1), below;
-
-	plan(id, word(), check_random_range(1, 60), 1, true);
-	below = FAIL_EACH(bind_and_unbind(id));
-	EXPECT_GE(below, 8, "So few allocations were seen below the probe.");
-	EXPECT_NOMATCH(file_read(BOARD "events"), "was never on|on already|free already",
-		       "While allocations failed something was switched off twice, or stayed on.");
-	forget_events();
-	ASSERT_OK(bind(id), "Nothing fails any more, and the device is refused.");
-	EXPECT_STREQ(events(id), ALL_ON, "After the failures not all was off.");
-}
-
 CHECK_F(board, unload, .needs = "reverse",
 	.title = "Unloading the driver unbinds what is bound")
 {
