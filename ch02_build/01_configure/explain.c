@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * explain - what Kconfig knows of the options that a fragment names; complete,
- * nothing in here is to be changed
+ * explain - make a .config as allnoconfig does, and tell what Kconfig knows of the
+ * options that the fragment names; complete, nothing in here is to be changed
  *
- * It is linked with the parts of the kernel's own scripts/kconfig, reads the
- * same Kconfig files, and the .config that came out. It prints a line for each
- * fact, its words separated by tabs, the option's name first:
+ * It is linked with the kernel's own scripts/kconfig: conf_main() is the main() of
+ * its program conf. Then it prints a line for each fact, its words separated by
+ * tabs, the option's name first:
  *
  *	type T		bool, tristate, integer, hex, string, or unknown
  *	value V		in the .config
@@ -23,6 +23,8 @@
 #include <string.h>
 
 #include <lkc.h>
+
+#include "explain.h"
 
 #define SIMILAR_MAX 4
 
@@ -199,10 +201,12 @@ static char *name_in(char *line)
 	return name;
 }
 
-/* WB_FRAGMENT: the file; the last argument: the first of the Kconfig files. */
+/* KCONFIG_ALLCONFIG: the fragment; the last argument: the first Kconfig file. */
 int main(int argc, char **argv)
 {
-	const char *path = getenv("WB_FRAGMENT");
+	const char *path = getenv("KCONFIG_ALLCONFIG");
+	char quiet[] = "-s", mode[] = "--allnoconfig";
+	char *conf[5] = { argv[0], quiet, mode, argv[argc - 1], NULL };
 	FILE *fragment = path ? fopen(path, "re") : NULL;
 	char *line = NULL;
 	size_t size = 0;
@@ -211,12 +215,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "explain: see the makefile for how it is run\n");
 		return 1;
 	}
-	conf_set_message_callback(NULL);
-	conf_parse(argv[argc - 1]);
-	if (conf_read(".config")) {
-		fprintf(stderr, "explain: there is no .config\n");
+	if (conf_main(4, conf))
 		return 1;
-	}
 	while (getline(&line, &size, fragment) > 0) {
 		char *name = name_in(line);
 
