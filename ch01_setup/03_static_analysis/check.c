@@ -131,13 +131,16 @@ CHECK_F(relay, refuses, .title = "What is no frame is refused")
 		   be16toh(bad.head.channel), RELAY_CHANNELS);
 	bad = good;
 	bad.head.length ^= htobe32(1u << check_random_range(0, 31));
-	EXPECT_ERR(put(self->fd, &bad), EINVAL, "A frame was taken that says it has %u bytes and has %zu.",
+	EXPECT_ERR(put(self->fd, &bad), EINVAL,
+		   "A frame was taken that says it has %u bytes and has %zu.",
 		   be32toh(bad.head.length), good.size - sizeof(good.head));
 	bad = good;
 	bad.head.sum ^= htole32(1u << check_random_range(0, 31));
-	EXPECT_ERR(put(self->fd, &bad), EBADMSG, "A frame with a wrong sum was not refused as such.");
+	EXPECT_ERR(put(self->fd, &bad), EBADMSG,
+		   "A frame with a wrong sum was not refused as such.");
 	bad.size = check_random_range(0, sizeof(bad.head) - 1);
-	EXPECT_ERR(put(self->fd, &bad), EINVAL, "%zu bytes are no head, and were taken.", bad.size);
+	EXPECT_ERR(put(self->fd, &bad), EINVAL, "%zu bytes are no head, and were taken.",
+		   bad.size);
 	bad = frame_sized(3, RELAY_LONGEST + 1);
 	EXPECT_ERR(put(self->fd, &bad), EINVAL, "A frame that is one byte too long was taken.");
 	EXPECT_ERR(libc_ret(ioctl(self->fd, RELAY_SELECT, check_random_range(RELAY_CHANNELS, ~0u))),
@@ -177,7 +180,8 @@ CHECK_F(relay, full, .title = "A full channel refuses, and goes on afterwards", 
 		ASSERT_EQ(put(self->fd, &frame), frame.size);
 		frame = frame_draw(5);
 	}
-	EXPECT_ERR(put(self->fd, &frame), ENOBUFS, "Frame %d of a channel was taken.", RELAY_DEPTH + 1);
+	EXPECT_ERR(put(self->fd, &frame), ENOBUFS, "Frame %d of a channel was taken.",
+		   RELAY_DEPTH + 1);
 	EXPECT_ERR(put(self->fd, &frame), ENOBUFS);
 	select_channel(self->fd, 5);
 	expect_frame(self->fd, &first);

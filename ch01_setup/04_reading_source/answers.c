@@ -54,7 +54,7 @@ static const char *parse(char *text, struct answers *out)
 	for (size_t i = 0; i < out->count; i++)
 		if (!strcmp(out->items[i].id, id))
 			return "the question has an answer above: one of them is too many";
-	if (strlen(place) >= sizeof(a->file))
+	if (strlen(id) >= sizeof(a->id) || strlen(place) >= sizeof(a->file))
 		return "the path is too long";
 	bad = bad_path(place);
 	if (bad)
@@ -65,8 +65,8 @@ static const char *parse(char *text, struct answers *out)
 		return "behind the colon stands the number of a line, from 1 on";
 	if (out->count + 1 == sizeof(out->items) / sizeof(*out->items))
 		return "these are more answers than there are questions";
-	strcpy(a->id, id);
-	strcpy(a->file, place);
+	snprintf(a->id, sizeof(a->id), "%s", id);
+	snprintf(a->file, sizeof(a->file), "%s", place);
 	out->count++;
 	return NULL;
 }

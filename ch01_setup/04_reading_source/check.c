@@ -116,11 +116,12 @@ static void judge(const struct question *q)
 	if (strcmp(part_of[STATE], "found"))
 		return;
 	if (!matches(text, q->line))
-		EXPECT_TRUE(false, "%s: %s:%s is\n    %s\nand that is not the line that was asked for:\n%s",
+		EXPECT_TRUE(false,
+			    "%s: %s:%s is\n    %s\nand that is not the line that was asked for:\n%s",
 			    q->id, file, line, *text ? text : "(an empty line)", q->text);
 	else if (!matches(file, q->file))
-		EXPECT_TRUE(false, "%s: %s has such a line, and is the wrong file:\n%s", q->id, file,
-			    q->text);
+		EXPECT_TRUE(false, "%s: %s has such a line, and is the wrong file:\n%s",
+			    q->id, file, q->text);
 	else
 		EXPECT_TRUE(matches(part_of[AROUND], q->around),
 			    "%s: %s:%s is such a line, and is in the wrong place. It belongs to\n    %s\n%s",

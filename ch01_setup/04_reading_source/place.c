@@ -49,10 +49,12 @@ static void join_blanks(char *text)
 
 static int begins_something(const char *line)
 {
-	size_t word = strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+	const char *end = line;
 
+	while (isalnum((unsigned char)*end) || *end == '_')
+		end++;
 	/* A label of a goto stands in the first column, too. */
-	return (isalpha((unsigned char)*line) || *line == '_') && line[word] != ':';
+	return end != line && !isdigit((unsigned char)*line) && *end != ':';
 }
 
 static char **read_lines(FILE *file, unsigned long *count)

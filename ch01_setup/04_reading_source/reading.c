@@ -33,8 +33,9 @@ static int read_version(const char *source, char version[32])
 	if (!file)
 		return -1;
 	while (fgets(line, sizeof(line), file) && !(major && minor)) {
-		sscanf(line, "VERSION = %u", &major);
-		sscanf(line, "PATCHLEVEL = %u", &minor);
+		if (sscanf(line, "VERSION = %u", &major) != 1 &&
+		    sscanf(line, "PATCHLEVEL = %u", &minor) != 1)
+			continue;
 	}
 	fclose(file);
 	snprintf(version, 32, "%u.%u", major, minor);
@@ -84,7 +85,8 @@ static int ask(void)
 		return 1;
 	}
 	if (!*answers.name) {
-		fprintf(stderr, "reading: write your name into answers.txt first: it draws your questions\n");
+		fprintf(stderr,
+			"reading: write your name into answers.txt first: it draws your questions\n");
 		return 1;
 	}
 	questions_draw(answers.name, mine);
