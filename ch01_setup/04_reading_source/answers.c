@@ -6,6 +6,7 @@
 
 #include "answers.h"
 #include "check_questions.h"
+#include "place.h"
 
 static char *trim(char *text)
 {
@@ -35,16 +36,20 @@ static const char *bad_path(const char *path)
 	return NULL;
 }
 
-/* "current arch/x86/include/asm/current.h:1", or why it is none. */
+/* "current arch/x86/include/asm/current.h:1", and perhaps words; or why it is none. */
 static const char *parse(char *text, struct answers *out)
 {
 	struct answer *a = &out->items[out->count];
-	char *id = text, *place = text + strcspn(text, " \t"), *colon, *end;
+	char *id = text, *place = text + strcspn(text, " \t"), *colon, *end, *words;
 	const char *bad;
 
 	if (*place)
 		*place++ = '\0';
 	place = trim(place);
+	words = place + strcspn(place, " \t");
+	if (*words)
+		*words++ = '\0';
+	join_blanks(words);
 	colon = strrchr(place, ':');
 	if (!colon || colon == place)
 		return "an answer is a question's word, a blank, and FILE:LINE";
@@ -56,6 +61,8 @@ static const char *parse(char *text, struct answers *out)
 			return "the question has an answer above: one of them is too many";
 	if (strlen(id) >= sizeof(a->id) || strlen(place) >= sizeof(a->file))
 		return "the path is too long";
+	if (strlen(words) >= sizeof(a->words))
+		return "the words behind the place are too many";
 	bad = bad_path(place);
 	if (bad)
 		return bad;
@@ -67,6 +74,7 @@ static const char *parse(char *text, struct answers *out)
 		return "these are more answers than there are questions";
 	snprintf(a->id, sizeof(a->id), "%s", id);
 	snprintf(a->file, sizeof(a->file), "%s", place);
+	snprintf(a->words, sizeof(a->words), "%s", words);
 	out->count++;
 	return NULL;
 }

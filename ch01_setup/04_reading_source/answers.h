@@ -9,6 +9,7 @@ struct answer {
 	char id[32];
 	char file[256];
 	unsigned long line;
+	char words[256];	/* what stands there, blanks joined; or "" */
 };
 
 struct answers {

@@ -31,8 +31,7 @@ static void append(char **text, const char *more)
 	*text = longer;
 }
 
-/* Blanks and tabs become one blank each time; none at the ends. */
-static void join_blanks(char *text)
+void join_blanks(char *text)
 {
 	char *to = text;
 
@@ -110,8 +109,36 @@ static char *around(char **lines, unsigned long count, unsigned long at)
 	return head;
 }
 
-enum place_state place_read(const char *dir, const char *name, unsigned long number,
-			    struct place *out)
+static int has_words(const char *line, const char *words)
+{
+	char *copy = strdup(line);
+	int same;
+
+	if (!copy)
+		die("reading");
+	join_blanks(copy);
+	same = !strcmp(copy, words);
+	free(copy);
+	return same;
+}
+
+/* The line with these words that is nearest to number; number when there is none. */
+static unsigned long nearest(char **lines, unsigned long count, unsigned long number,
+			     const char *words)
+{
+	unsigned long from = number < count ? number : count;
+
+	for (unsigned long off = 0; off < count; off++) {
+		if (from > off && has_words(lines[from - off - 1], words))
+			return from - off;
+		if (from + off <= count && has_words(lines[from + off - 1], words))
+			return from + off;
+	}
+	return number;
+}
+
+enum place_state place_read(const char *dir, const char *name, unsigned long *number,
+			    const char *words, struct place *out)
 {
 	enum place_state state = PLACE_BEHIND_END;
 	unsigned long count;
@@ -127,10 +154,12 @@ enum place_state place_read(const char *dir, const char *name, unsigned long num
 		return PLACE_NO_FILE;
 	lines = read_lines(file, &count);
 	fclose(file);
-	if (number <= count) {
+	if (*words)
+		*number = nearest(lines, count, *number, words);
+	if (*number <= count) {
 		state = PLACE_FOUND;
-		out->around = around(lines, count, number - 1);
-		out->line = strdup(lines[number - 1]);
+		out->around = around(lines, count, *number - 1);
+		out->line = strdup(lines[*number - 1]);
 		if (!out->line)
 			die("reading");
 		join_blanks(out->line);

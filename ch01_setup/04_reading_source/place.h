@@ -10,9 +10,16 @@ struct place {
 	char *around;	/* the beginning of the function or structure it is in; or "" */
 };
 
-/* What stands in line number of dir/file. On PLACE_FOUND, place_free() it. */
-enum place_state place_read(const char *dir, const char *file, unsigned long number,
-			    struct place *out);
+/* Blanks and tabs become one blank each time; none at the ends. */
+void join_blanks(char *text);
+
+/*
+ * What stands in line *number of dir/file. When words are given, and stand in
+ * another line, it is that one, the nearest: the next revision of a source moves
+ * its lines. On PLACE_FOUND, place_free() it.
+ */
+enum place_state place_read(const char *dir, const char *file, unsigned long *number,
+			    const char *words, struct place *out);
 void place_free(struct place *place);
 
 #endif

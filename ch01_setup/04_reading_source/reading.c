@@ -49,9 +49,10 @@ static void report_answer(const char *source, const struct answer *a)
 		[PLACE_BEHIND_END] = "behind the end",
 	};
 	struct place place = { 0 };
-	enum place_state state = place_read(source, a->file, a->line, &place);
+	unsigned long line = a->line;
+	enum place_state state = place_read(source, a->file, &line, a->words, &place);
 
-	printf("answer\t%s\t%s\t%lu\t%s\t%s\t%s\n", a->id, a->file, a->line, states[state],
+	printf("answer\t%s\t%s\t%lu\t%s\t%s\t%s\n", a->id, a->file, line, states[state],
 	       place.around ? place.around : "", place.line ? place.line : "");
 	place_free(&place);
 }
