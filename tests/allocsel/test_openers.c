@@ -41,6 +41,14 @@ static char *lab(int *status, const char *fmt, const char *a, int seconds)
 	return text;
 }
 
+/* Of much output the end says why. */
+static const char *end_of(const char *text)
+{
+	size_t len = strlen(text), most = 3000;
+
+	return len > most ? text + len - most : text;
+}
+
 static void try_lane(const char *lane, const char *looks_for, int seconds)
 {
 	int status;
@@ -48,7 +56,7 @@ static void try_lane(const char *lane, const char *looks_for, int seconds)
 	bool built = !status, silent;
 
 	if (!built) {
-		tap_note("%s", text);
+		tap_note("%s", end_of(text));
 		tap_skip("four openers in the lane %s, WHICH CANNOT BE BUILT",
 			 lane);
 		free(text);
@@ -62,8 +70,8 @@ static void try_lane(const char *lane, const char *looks_for, int seconds)
 	silent = !status && strstr(text, "\"verdict\":\"passed\"") &&
 		 !strstr(text, "\"gate\":");
 	if (!silent)
-		tap_note("lab check ended with %d:\n%s", status, text);
-	tap_ok(silent, "four openers for %d s in the lane %s: %s is silent",
+		tap_note("lab check ended with %d:\n%s", status, end_of(text));
+	tap_ok(silent, "four openers for %d s in the lane %s: no word of %s",
 	       seconds, lane, looks_for);
 	free(text);
 }
