@@ -23,7 +23,8 @@ const char *text(const char *format, ...)
 static long in_use(unsigned int size)
 {
 	char *next = file_read("/proc/slabinfo"), *line;
-	const char *start = text("kmalloc-%u ", size), *thousands = text("kmalloc-%uk ", size >> 10);
+	const char *start = text("kmalloc-%u ", size);
+	const char *thousands = text("kmalloc-%uk ", size >> 10);
 	long sum = 0;
 
 	ASSERT_NOTNULL(next);
