@@ -7,6 +7,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/vmalloc.h>
 
 #include "workbook.h"
@@ -28,9 +29,14 @@ static void prove_coherent(struct job *job)
 		     "%pad", &job->dma);
 }
 
-/* A streaming buffer is lent to the device, and taken back. */
+/*
+ * A streaming buffer is lent to the device, and taken back. Two small ones may
+ * share a cache line, which no more than one of them may lend at a time:
+ * CONFIG_DMA_API_DEBUG warns of overlapping mappings.
+ */
 static void prove_streaming(struct job *job)
 {
+	static DEFINE_MUTEX(lending);
 	struct device *device = mod_dma_device();
 	dma_addr_t address;
 	bool failed;
@@ -41,12 +47,14 @@ static void prove_streaming(struct job *job)
 			     wb_region_name(wb_region_of(job->addr)));
 		return;
 	}
+	mutex_lock(&lending);
 	address = dma_map_single(device, job->addr, job_bytes(job),
 				 DMA_BIDIRECTIONAL);
 	failed = dma_mapping_error(device, address);
 	if (!failed)
 		dma_unmap_single(device, address, job_bytes(job),
 				 DMA_BIDIRECTIONAL);
+	mutex_unlock(&lending);
 	job_property(job, "streaming", !failed, "can be lent to a device", "%s",
 		     failed ? "refused" : "lent and taken back");
 }
