@@ -138,8 +138,10 @@ static void obey(struct watcher *w, const char *sequence, char what)
 		/* All is drawn anew from here on, in the size that holds now. */
 		w->clears++;
 		w->overruns = 0;
-	} else if (what == 'K' && !strcmp(sequence, "2") && w->row < w->rows) {
-		clear_row(w, w->row);
+	} else if (what == 'K' && !strcmp(sequence, "2")) {
+		/* Below the last row: it was drawn for another size. */
+		if (w->row < w->rows)
+			clear_row(w, w->row);
 	} else if (what == 'H' && sscanf(sequence, "%d;%d", &row, &column) == 2) {
 		w->row = row - 1;
 		w->column = column - 1;
