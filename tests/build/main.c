@@ -58,22 +58,25 @@ static void copy_files(const char *from, const char *to)
 	strlist_free(&names);
 }
 
-/* A workbook whose labs are solved, and a cache with kernels alone. */
+/* A workbook whose labs are solved, and a cache with kernels and their source alone. */
 static void make_places(void)
 {
 	static char place[] = "/tmp/build-tests.XXXXXX";
 	static const char *const links[] = { "common", "tools", "build", "solutions" };
 	char *cache = user_dir("LAB_CACHE", "XDG_CACHE_HOME", ".cache");
 	char *kernels = xasprintf("%s/kernels", cache);
+	char *source = xasprintf("%s/source", cache);
 	struct labs labs;
 
 	if (!mkdtemp(place))
 		die(place);
 	dir = place;
 	if (mkdir_p(strf("%s/root", dir)) || mkdir_p(strf("%s/cache", dir)) ||
+	    mkdir_p(source) || symlink(source, strf("%s/cache/source", dir)) ||
 	    symlink(kernels, strf("%s/cache/kernels", dir)))
 		die(dir);
 	free(kernels);
+	free(source);
 	free(cache);
 	setenv("LAB_CACHE", strf("%s/cache", dir), 1);
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
