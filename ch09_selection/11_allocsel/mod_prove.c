@@ -125,13 +125,20 @@ static void prove_zero(struct job *job, const void *addr)
 
 static void prove_node(struct job *job, const void *addr)
 {
-	struct page *page = is_vmalloc_addr(addr) ? vmalloc_to_page(addr) :
-						    virt_to_page(addr);
+	struct page *page = NULL;
 	char expected[16];
 
 	if (job->in.req.node == ALLOC_NODE_ANY || job->percpu)
 		return;
 	snprintf(expected, sizeof(expected), "node %d", job->in.req.node);
+	if (is_vmalloc_addr(addr))
+		page = vmalloc_to_page(addr);
+	else if (virt_addr_valid(addr))
+		page = virt_to_page(addr);
+	if (!page) {
+		job_property(job, "node", false, expected, "no page");
+		return;
+	}
 	job_property(job, "node", page_to_nid(page) == job->in.req.node,
 		     expected, "node %d", page_to_nid(page));
 }
