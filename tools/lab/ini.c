@@ -9,11 +9,12 @@
 
 #include "ini_private.h"
 
-const struct lane_name lane_names[4] = {
+const struct lane_name lane_names[5] = {
 	{ LANE_STOCK, "stock" },
 	{ LANE_MEMORY, "memory" },
 	{ LANE_LOCKING, "locking" },
 	{ LANE_RACE, "race" },
+	{ LANE_OWN, "own" },
 };
 
 static bool take_number(struct parse *parse, const char *key, const char *text,
@@ -74,7 +75,7 @@ static void take_lanes(struct parse *parse, const char *text)
 				lane = lane_names[j].lane;
 		if (!lane)
 			ini_fail(parse, strf("there is no lane '%s'", names.items[i]),
-				 "the lanes are stock, memory, locking and race");
+				 "the lanes are stock, memory, locking, race and own");
 		lanes |= lane;
 	}
 	parse->lab->lanes = lanes;

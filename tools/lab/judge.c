@@ -213,7 +213,7 @@ void judge(const struct lab *lab, const char *kernel,
 
 	*v = (struct verdict){
 		.lab = lab, .variant = variant->name, .kernel = xstrdup(kernel),
-		.lane = lane_find(kernel) ? lane_find(kernel)->name : "stock",
+		.lane = lane_find(kernel) ? lane_name(lane_find(kernel)) : "stock",
 		.solution = o->of == BUILD_SOLUTION,
 		.seed = o->seed ? o->seed : verdict_draw_seed(), .code = LAB_FAULT,
 	};

@@ -17,13 +17,24 @@
 #include "term.h"
 #include "vm.h"
 
+#define OWN "ch02_build/02_build_boot/kernel.config"
+
 const struct lane lanes[] = {
-	{ "memory", LANE_MEMORY, "um", "6.1", 900, 3,
-	  "KASAN, UBSAN, kmemleak, failing allocations (User-Mode Linux)" },
-	{ "locking", LANE_LOCKING, "x86", "6.1", 1400, 8,
-	  "lockdep, sleeping in atomic context, RCU, object lifetimes" },
-	{ "race", LANE_RACE, "x86", "6.1", 1400, 8,
-	  "KCSAN, the detector of data races" },
+	{ .name = "memory", .bit = LANE_MEMORY, .arch = "um", .source = "6.1",
+	  .config = "ch02_build/lanes/memory.config", .steps = 900, .minutes = 3,
+	  .what = "KASAN, UBSAN, kmemleak, failing allocations (User-Mode Linux)" },
+	{ .name = "locking", .bit = LANE_LOCKING, .arch = "x86", .source = "6.1",
+	  .config = "ch02_build/lanes/locking.config", .steps = 1400, .minutes = 8,
+	  .what = "lockdep, sleeping in atomic context, RCU, object lifetimes" },
+	{ .name = "race", .bit = LANE_RACE, .arch = "x86", .source = "6.1",
+	  .config = "ch02_build/lanes/race.config", .steps = 1400, .minutes = 8,
+	  .what = "KCSAN, the detector of data races" },
+	{ .name = "own", .bit = LANE_OWN, .arch = "um", .source = "6.1",
+	  .config = OWN, .steps = 900, .minutes = 3,
+	  .what = "of your own configuration, " OWN },
+	{ .name = "own-solution", .bit = LANE_OWN, .arch = "um", .source = "6.1",
+	  .config = "solutions/" OWN, .solution = true, .steps = 900, .minutes = 3,
+	  .what = "of the solution's configuration, solutions/" OWN },
 };
 const size_t lane_count = ARRAY_SIZE(lanes);
 
@@ -35,9 +46,14 @@ const struct lane *lane_find(const char *name)
 	return NULL;
 }
 
+const char *lane_name(const struct lane *lane)
+{
+	return lane->bit == LANE_OWN ? "own" : lane->name;
+}
+
 static char *fragment_path(const struct lane *lane)
 {
-	return root_path("ch02_build/lanes/%s.config", lane->name);
+	return root_path("%s", lane->config);
 }
 
 /* What a built kernel depends on: its configuration and its source. */
@@ -61,7 +77,7 @@ static char *lane_key(const struct lane *lane)
 		}
 	} else {
 		complain(strf("cannot read %s", path), errno_text(errno),
-			 "git checkout ch02_build/lanes");
+			 strf("git checkout %s", lane->config));
 	}
 	buf_free(&all);
 	free(text);

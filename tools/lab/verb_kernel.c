@@ -17,9 +17,11 @@ static const char usage[] =
 "Usage: lab kernel list [--json]\n"
 "       lab kernel fetch NAME...      6.1, 6.1-rt, 6.12, running or all: takes\n"
 "                                     the newest revision, also when one is there\n"
-"       lab kernel build LANE...      memory, locking, race or all: a kernel with\n"
-"                                     the kernel's own checkers in it, for\n"
-"                                     lab check; some minutes, once\n"
+"       lab kernel build LANE...      memory, locking, race or all (of these): a\n"
+"                                     kernel with the kernel's own checkers in it,\n"
+"                                     for lab check; some minutes, once. own: of\n"
+"                                     the configuration that you wrote in\n"
+"                                     ch02_build/02_build_boot\n"
 "       lab kernel import NAME --image FILE --headers DIR [--modules DIR]\n"
 "                                     a bzImage or an ELF kernel of any other\n"
 "                                     distribution, and its prepared headers;\n"
@@ -83,6 +85,8 @@ static void lane_row(const struct lane *lane, bool json, json_t *rows)
 {
 	const char *missing = lane_missing(lane);
 
+	if (missing && lane->solution)
+		return;
 	if (json || !missing)
 		list_row(lane->name, json, rows);
 	else
@@ -160,15 +164,15 @@ static int do_build(int argc, char **argv)
 
 	for (int i = 0; i < argc; i++)
 		if (strcmp(argv[i], "all") && !lane_find(argv[i]))
-			return usage_error("kernel", "there is no lane '%s': memory, locking, race, or all",
+			return usage_error("kernel", "there is no lane '%s': memory, locking, race, own, or all",
 					   argv[i]);
 	for (int i = 0; i < argc; i++) {
 		for (size_t j = 0; j < lane_count; j++) {
 			const struct lane *lane = &lanes[j];
 			struct kernel k;
 
-			if (strcmp(argv[i], "all") &&
-			    strcmp(argv[i], lane->name))
+			if (strcmp(argv[i], "all") ? strcmp(argv[i], lane->name)
+						   : lane->bit == LANE_OWN)
 				continue;
 			if (lane_build(lane)) {
 				code = LAB_FAULT;
