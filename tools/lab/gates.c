@@ -217,16 +217,41 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
 	return buf_steal(&all);
 }
 
+/* The kernel races with itself, too: without a line of the modules', a report
+ * is no finding. */
+static bool must_be_ours(const struct gate *gate)
+{
+	return !strcmp(gate->name, "data-race");
+}
+
+/* A report in a frame of "=====" ends there. */
+static size_t end_of_frame(char *const *lines, size_t from, size_t end)
+{
+	size_t i = from + 1;
+
+	while (i < end && !str_starts(message(lines[i]), "====="))
+		i++;
+	return i;
+}
+
 static void add_report(const struct gate *gate, struct decoder *d,
 		       char *const *lines, size_t from, size_t end,
 		       struct finding **findings, size_t *count)
 {
-	struct finding *f = finding_add(findings, count, gate->name);
 	struct buf text = { 0 };
 	unsigned int kept = 1;
+	struct finding *f;
+	char *where;
 
-	if (!f)
+	if (must_be_ours(gate))
+		end = end_of_frame(lines, from, end);
+	where = places(d, lines, from, end);
+	f = must_be_ours(gate) && d && !where ? NULL :
+	    finding_add(findings, count, gate->name);
+	if (!f) {
+		free(where);
 		return;
+	}
 	buf_adds(&text, message(lines[from]));
 	for (size_t i = from + 1; i < end && kept < KEEP_LINES; i++) {
 		if (!matches(message(lines[i]), gate->keep))
@@ -236,7 +261,7 @@ static void add_report(const struct gate *gate, struct decoder *d,
 	}
 	f->text = decode_text(d, text.data);
 	buf_free(&text);
-	f->where = places(d, lines, from, end);
+	f->where = where;
 	f->advice = gate->advice;
 	f->concept = gate->concept;
 	f->see = gate->see;
