@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* test_input.c - what people name or write wrongly. */
+#include <sys/stat.h>
+
 #include "vmlab.h"
 
 TEST(no_such_lab)
@@ -98,6 +100,26 @@ TEST(foreign_binaries)
 	ran = run_lab("run", dir, "--", "rmmod later");
 	EXPECT(ran, 0, "later was unloaded before");
 	strlist_free(&files);
+}
+
+/* A script that came with the module is run as it is at home. */
+TEST(foreign_programs)
+{
+	const char *word, *dir = make_good_module("helped", &word);
+	const char *script = strf("%s/helper", dir);
+	struct ran ran;
+
+	put_file(script, strf("#!/bin/sh\necho \"helper says %s\"\n", word));
+	ran = run_lab("run", dir, "--", "./helper");
+	EXPECT(ran, 1, "Permission denied");
+	if (chmod(script, 0755))
+		FAIL("chmod: %m");
+	ran = run_lab("run", dir, "--", "./helper");
+	EXPECT(ran, 0, strf("helper says %s", word));
+	if (chmod(script, 0644))
+		FAIL("chmod: %m");
+	ran = run_lab("run", dir, "--", "./helper");
+	EXPECT(ran, 1, "Permission denied");
 }
 
 TEST(unknown_kernels)

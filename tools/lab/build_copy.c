@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "build_private.h"
@@ -66,6 +67,7 @@ static int sync_file(const char *from, const char *to)
 {
 	size_t len, old_len;
 	char *data = read_whole(from, &len), *old;
+	struct stat is, was;
 	int err = 0;
 
 	if (!data)
@@ -73,6 +75,11 @@ static int sync_file(const char *from, const char *to)
 	old = read_whole(to, &old_len);
 	if (!old || old_len != len || memcmp(old, data, len))
 		err = build_put(to, data, len);
+	/* A program stays one. */
+	if (!err && !stat(from, &is) && !stat(to, &was) &&
+	    (is.st_mode ^ was.st_mode) & 0111 &&
+	    chmod(to, (was.st_mode & 0666) | (is.st_mode & 0111)))
+		err = -errno;
 	free(old);
 	free(data);
 	return err;

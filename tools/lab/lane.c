@@ -230,6 +230,12 @@ static int configure(const struct lane *lane, const char *objects,
 
 	if (!err)
 		err = compare_config(lane, fragment, objects);
+	else if (err == -EIO)
+		complain(strf("the kernel of the lane %s cannot be configured",
+			      lane->name),
+			 w->errors.len ? w->errors.data : "make failed",
+			 strf("what is missing? lab setup; then again: lab kernel build %s",
+			      lane->name));
 	free(setting);
 	free(fragment);
 	return err;
