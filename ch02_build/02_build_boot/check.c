@@ -136,10 +136,14 @@ CHECK(first_process, .title = "The kernel will find /init, and can run it")
 {
 	static const struct need needs[] = {
 		{ "64BIT", "/init is a program of 64 bits." },
-		{ "BLK_DEV_INITRD",
-		  "The kernel cannot unpack an initramfs: it looks for a disk, finds none, and panics with \"Unable to mount root fs\"." },
-		{ "BINFMT_ELF",
-		  "The kernel cannot run ELF programs, and /init is one: it panics with \"No working init found\"." },
+		{
+			"BLK_DEV_INITRD",
+			"The kernel cannot unpack an initramfs: there is no /init, nor any other program, and it panics, \"No working init found\".",
+		},
+		{
+			"BINFMT_ELF",
+			"The kernel cannot run ELF programs, and /init is one: \"Failed to execute /init\", and a panic.",
+		},
 		{ "MULTIUSER", "Programs ask for their user, and get an error." },
 		{ "POSIX_TIMERS", "Programs that measure time stop at once." },
 		{ "FUTEX", "Threads cannot wait for each other." },
@@ -151,12 +155,16 @@ CHECK(first_process, .title = "The kernel will find /init, and can run it")
 CHECK(file_systems, .title = "/init will find the file systems that it mounts")
 {
 	static const struct need needs[] = {
-		{ "PROC_FS",
-		  "/init reads in /proc/cmdline to which line it shall speak: without /proc it ends, and the kernel panics, \"Attempted to kill init\"." },
+		{
+			"PROC_FS",
+			"/init reads in /proc/cmdline on which line the host listens. Without /proc it ends, and the kernel panics, \"Attempted to kill init\".",
+		},
 		{ "SYSFS", "Modules and their parameters are files in /sys." },
 		{ "TMPFS", "What is judged is unpacked into a tmpfs." },
-		{ "DEVTMPFS",
-		  "Nobody makes files in /dev: there is no /dev/ttyS0, and /init cannot tell the host that it is there." },
+		{
+			"DEVTMPFS",
+			"Nobody makes files in /dev. There is no /dev/ttyS0: /init finds no way to the host, ends, and the kernel panics, \"Attempted to kill init\".",
+		},
 	};
 
 	need_all(needs, sizeof(needs) / sizeof(*needs));
@@ -168,12 +176,18 @@ CHECK(heard, .title = "What it has to say will be heard")
 		{ "PRINTK", "There is no kernel log: no report is ever seen." },
 		{ "BUG", "WARN() and BUG() are compiled to nothing." },
 		{ "TTY", "There are no terminals, and no serial lines." },
-		{ "SSL",
-		  "There is no /dev/ttyS0. It is the way to the host: the kernel boots, /init runs, and nobody ever hears of it." },
-		{ "NULL_CHAN",
-		  "The lines and consoles that the machine joins to nothing (ssl=null, con=null) are refused." },
-		{ "STDERR_CONSOLE",
-		  "A kernel that dies early dies without a word: its terminal is not there yet." },
+		{
+			"SSL",
+			"There is no /dev/ttyS0, the way to the host: /init does not find it, ends, and the kernel panics, \"Attempted to kill init\".",
+		},
+		{
+			"NULL_CHAN",
+			"The lines and consoles that the machine joins to nothing (ssl=null, con=null) are refused.",
+		},
+		{
+			"STDERR_CONSOLE",
+			"A kernel that dies early dies without a word: its terminal is not there yet.",
+		},
 		{ "KALLSYMS", "Reports show numbers, and no names of functions." },
 		{ "FRAME_POINTER", "The stacks in reports are a guess." },
 	};

@@ -28,7 +28,7 @@ CHECK(running, .title = "uname -r is the release that was asked for")
 	struct utsname name;
 
 	if (!lane || strcmp(lane, "own"))
-		check_skip("This kernel is not yours. When all above has passed, lab check builds yours and asks it.");
+		check_skip("Not your kernel: lab check builds it when all above has passed.");
 	ASSERT_OK(libc_ret(uname(&name)));
 	EXPECT_STREQ(name.release, config_release(from_build("config")));
 }
@@ -79,7 +79,7 @@ static void plant(const char *kind, unsigned int a, unsigned int b)
 static void expect_report(u64 mark, const char *checker, const char *headline,
 			  const char *details)
 {
-	EXPECT_TRUE(kmsg_wait(mark, headline, DEADLINE_MS),
+	ASSERT_TRUE(kmsg_wait(mark, headline, DEADLINE_MS),
 		    "%s does not report it: no line of the log is like this: %s",
 		    checker, headline);
 	EXPECT_TRUE(kmsg_wait(mark, details, DEADLINE_MS),
