@@ -27,10 +27,16 @@ wb_root := $(patsubst %/,%,$(dir $(realpath $(wb_common))))
 KDIR ?= /lib/modules/$(shell uname -r)/build
 WB_SOURCE ?= $(shell $(wb_root)/lab kernel path source-6.1)
 CC ?= gcc
+# A kernel for another architecture says so beside its Makefile: WB_ARCH, and in
+# WB_CROSS what its compiler's name begins with.
+-include $(KDIR)/workbook.mk
+ifneq ($(WB_CROSS),)
+CC := $(WB_CROSS)gcc
+endif
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 WB_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -I$(wb_common) $(CFLAGS_EXTRA)
-WB_LIBCHECK := $(wb_root)/build/check/libcheck.a
+WB_LIBCHECK := $(wb_root)/build/check$(addprefix -,$(WB_ARCH))/libcheck.a
 # Type information for tracers would need the kernel's own, and pahole.
 WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
 	    $(if $(filter 1,$(V)),V=1) --no-print-directory
@@ -48,6 +54,11 @@ modules: ## the kernel modules alone
 	  echo "        or let the virtual machine bring its own: $(wb_root)/lab check" >&2; \
 	  exit 2)
 	$(Q)$(WB_KBUILD) $(if $(W),W=$(W)) modules
+
+# Programs of one architecture are of no use to another. (kbuild knows by itself.)
+ifneq ($(WB_ARCH),$(file <.prog/arch))
+$(shell rm -rf .prog $(progs) check; mkdir .prog; echo $(WB_ARCH) > .prog/arch)
+endif
 
 progs: $(progs) ## the userland programs alone
 
@@ -71,7 +82,7 @@ $(foreach p,$(progs),$(eval $(call wb_program,$(p))))
 check-prog: .prog/check
 
 $(WB_LIBCHECK): $(wildcard $(wb_common)/check/*.[ch] $(wb_common)/check.h)
-	$(Q)$(MAKE) --no-print-directory -C $(wb_common)/check
+	$(Q)$(MAKE) --no-print-directory -C $(wb_common)/check$(if $(WB_CROSS), WB_ARCH=$(WB_ARCH) WB_CROSS=$(WB_CROSS))
 
 -include $(wildcard .prog/*.d .prog/*/*.d)
 

@@ -17,7 +17,9 @@ struct check_value check_bool_(bool value)
 
 struct check_value check_char_(char value)
 {
-	return (struct check_value){ CHECK_CHAR_, value < 0, (u64)value };
+	long long number = value;	/* not every architecture's char has a sign */
+
+	return (struct check_value){ CHECK_CHAR_, number < 0, (u64)number };
 }
 
 struct check_value check_signed_(long long value)

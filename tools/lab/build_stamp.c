@@ -92,7 +92,7 @@ static void add_kernel(EVP_MD_CTX *md, const char *tree)
 		"include/config/auto.conf", "include/generated/autoconf.h",
 		"scripts/mod/modpost", "scripts/basic/fixdep",
 		"scripts/genksyms/genksyms", "tools/objtool/objtool",
-		"arch/x86/module.lds", "scripts/module.lds",
+		"arch/x86/module.lds", "scripts/module.lds", "workbook.mk",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

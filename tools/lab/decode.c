@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
+#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,9 @@ static char *ask(const struct decoder *d, const char *file, const char *section,
 	char *where = xasprintf("0x%llx", (unsigned long long)offset);
 	char *in = xasprintf("--section=%s", section);
 	const char *const argv[] = {
-		"addr2line", "-f", "-i", "-e", file, in, where, NULL
+		/* Each knows its own machine's relocations only. */
+		elf_machine(file) == EM_AARCH64 ? "aarch64-linux-gnu-addr2line" :
+						  "addr2line", "-f", "-i", "-e", file, in, where, NULL
 	};
 	const struct proc spec = {
 		.argv = argv, .output = PROC_SEPARATE, .deadline_ms = 20000,
@@ -146,11 +149,12 @@ static char *decode_symbol(struct decoder *d, const char *line)
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)(plus - start), start);
 		file = module_file(d, module);
-		/* A return address stands behind its call; RIP does not. */
+		/* A return address stands behind its call; RIP and pc do not. */
 		if (file && elf_find_symbol(file, name, &symbol))
 			found = ask(d, file, symbol.section,
 				    symbol.offset + offset -
-				    (offset && !strstr(line, "RIP:")));
+				    (offset && !strstr(line, "RIP:") &&
+				     !strstr(line, "pc : ")));
 		free(file);
 		if (found)
 			return found;

@@ -35,5 +35,7 @@ struct elf_symbol {
 /* false: there is no such function */
 bool elf_find_symbol(const char *path, const char *name,
 		     struct elf_symbol *out);
+/* e_machine; 0 when it is no such file. */
+unsigned int elf_machine(const char *path);
 
 #endif

@@ -74,6 +74,18 @@ static bool look_in(const struct object *o, const Elf64_Shdr *table,
 	return false;
 }
 
+unsigned int elf_machine(const char *path)
+{
+	struct object o = { 0 };
+	unsigned int machine = 0;
+
+	o.data = read_whole(path, &o.len);
+	if (o.data && open_object(&o))
+		machine = ((const Elf64_Ehdr *)o.data)->e_machine;
+	free((char *)o.data);
+	return machine;
+}
+
 bool elf_find_symbol(const char *path, const char *name, struct elf_symbol *out)
 {
 	struct object o = { 0 };

@@ -8,6 +8,7 @@
 
 #include "grade.h"
 #include "grade_build.h"
+#include "lane.h"
 #include "proc.h"
 #include "root.h"
 #include "sandbox.h"
@@ -80,11 +81,13 @@ static void begin(struct strlist *argv, const struct lab *lab, const struct kern
 		  const char *source, const char *dir, char **at)
 {
 	char *common = root_path("common"), *check = root_path("build/check");
+	char *cross = root_path("build/check-arm64");
 
 	*at = xasprintf("/wb/%s", lab->id);
 	sandbox_begin(argv, BUILD_TMP);
 	sandbox_read(argv, common, "/wb/common");
 	sandbox_read(argv, check, "/wb/build/check");
+	sandbox_read(argv, cross, "/wb/build/check-arm64");
 	show_kernel(argv, k);
 	if (source)
 		sandbox_read(argv, source, source);
@@ -93,15 +96,18 @@ static void begin(struct strlist *argv, const struct lab *lab, const struct kern
 		.memory = BUILD_MEMORY, .cpu = BUILD_CPU, .file = BUILD_FILE, .processes = 512 });
 	free(common);
 	free(check);
+	free(cross);
 }
 
 int sandbox_make(const struct lab *lab, const struct kernel *k, const char *dir,
 		 const char *const *targets, struct build *out)
 {
 	struct strlist argv = { 0 };
-	char *at, *prefix, *log, *source;
-	int err = kernel_source_for(lab->source, k, &source);
+	char *at, *prefix, *log, *source = NULL;
+	int err = lane_crossed(k) ? lane_build_guest(lane_crossed(k)) : 0;
 
+	if (!err)
+		err = kernel_source_for(lab->source, k, &source);
 	if (err)
 		return err;
 	begin(&argv, lab, k, source ? strchr(source, '=') + 1 : NULL, dir, &at);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "lane.h"
 #include "pack.h"
 #include "proc.h"
 #include "root.h"
@@ -85,13 +86,21 @@ static int add_busybox(struct pack *pack)
 	return 0;
 }
 
+/* The init for a kernel's architecture; malloc'd. */
+static char *init_path(const struct kernel *k)
+{
+	const struct lane *lane = lane_crossed(k);
+
+	return root_path("build/init%s%s/init", lane ? "-" : "", lane ? lane->arch : "");
+}
+
 static int fill(struct pack *pack, const struct kernel *k, const char **what)
 {
 	static const char *const dirs[] = {
 		"bin", "dev", "etc", "lab", "modules", "proc", "root", "run",
 		"sys", "tmp",
 	};
-	char *init = root_path("build/init/init");
+	char *init = init_path(k);
 	struct strlist listed = { 0 };
 	struct buf load = { 0 };
 	int err;
@@ -100,7 +109,8 @@ static int fill(struct pack *pack, const struct kernel *k, const char **what)
 		pack_dir(pack, dirs[i]);
 	*what = init;
 	err = pack_file(pack, "init", init, 0755);
-	if (!err) {
+	/* The host's busybox runs on the host's architecture. */
+	if (!err && !lane_crossed(k)) {
 		*what = BUSYBOX " (package busybox-static)";
 		err = add_busybox(pack);
 	}
@@ -121,8 +131,8 @@ static int fill(struct pack *pack, const struct kernel *k, const char **what)
 /* Newer than all that it is made of? */
 static bool fresh(const char *path, const struct kernel *k)
 {
-	char *init = root_path("build/init/init");
-	const char *const from[] = { init, BUSYBOX, k->image };
+	char *init = init_path(k);
+	const char *const from[] = { init, lane_crossed(k) ? init : BUSYBOX, k->image };
 	struct stat made, st;
 	bool ok = !stat(path, &made);
 
@@ -171,6 +181,10 @@ char *guest_initramfs(const struct kernel *k)
 	struct buf out;
 	int err, lock;
 
+	if (lane_crossed(k) && lane_build_guest(lane_crossed(k))) {
+		free(path);
+		return NULL;
+	}
 	if (fresh(path, k))
 		return path;
 	lock = cache_lock("initramfs");

@@ -87,6 +87,20 @@ static bool elf_fits(const char *data, size_t len, uint64_t whole)
 	return true;
 }
 
+/*
+ * An arm64 Image, Documentation/arm64/booting.rst: its length in memory at 16, a
+ * magic at 56. In the store it is as long in the file, too.
+ */
+static bool arm64_fits(const char *data, size_t len, uint64_t whole)
+{
+	uint64_t size;
+
+	if (len < 64 || memcmp(data + 56, "ARM\x64", 4))
+		return false;
+	memcpy(&size, data + 16, sizeof(size));
+	return le64toh(size) && le64toh(size) <= whole;
+}
+
 bool image_whole(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -99,7 +113,8 @@ bool image_whole(const char *path)
 	if (!fstat(fd, &st))
 		n = read(fd, head, sizeof(head));
 	close(fd);
-	return n > 0 && elf_fits(head, n, st.st_size);
+	return n > 0 && (elf_fits(head, n, st.st_size) ||
+			 arm64_fits(head, n, st.st_size));
 }
 
 /* "Linux version 6.1.0-9-amd64 (…": the kernel's own words. */

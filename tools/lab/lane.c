@@ -35,6 +35,10 @@ const struct lane lanes[] = {
 	{ .name = "own-solution", .bit = LANE_OWN, .arch = "um", .source = "6.1",
 	  .config = "solutions/" OWN, .solution = true, .steps = 900, .minutes = 3,
 	  .what = "of the solution's configuration, solutions/" OWN },
+	{ .name = "arm64", .bit = LANE_ARM64, .arch = "arm64", .source = "6.1",
+	  .cross = "aarch64-linux-gnu-", .config = "ch02_build/lanes/arm64.config",
+	  .steps = 950, .minutes = 4,
+	  .what = "another architecture, cross-built, with pages of 16 KiB" },
 };
 const size_t lane_count = ARRAY_SIZE(lanes);
 
@@ -105,7 +109,14 @@ const char *lane_missing(const struct lane *lane)
 
 const char *lane_unusable(const struct lane *lane)
 {
+	if (lane->cross)
+		return lane_lacks(lane);
 	return strcmp(lane->arch, "um") ? NULL : vm_process_unusable();
+}
+
+bool lane_is_of_lab(const struct lane *lane)
+{
+	return lane->bit & (LANE_OWN | LANE_ARM64);
 }
 
 struct watch {
@@ -165,6 +176,8 @@ static int run_make(const struct lane *lane, const char *objects,
 	strlist_addf(&argv, "-C%s", source ? source : "");
 	strlist_addf(&argv, "O=%s", objects);
 	strlist_addf(&argv, "ARCH=%s", lane->arch);
+	if (lane->cross)
+		strlist_addf(&argv, "CROSS_COMPILE=%s", lane->cross);
 	for (size_t i = 0; extra[i]; i++)
 		strlist_add(&argv, extra[i]);
 	spec.argv = (const char *const *)argv.items;
@@ -245,10 +258,9 @@ static int compile(const struct lane *lane, const char *objects,
 		   struct watch *w)
 {
 	char *jobs = xasprintf("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	const char *const extra[] = {
-		jobs, strcmp(lane->arch, "um") ? "vmlinux" : "linux", "modules",
-		NULL
-	};
+	const char *image = lane->cross ? "Image" :
+			    strcmp(lane->arch, "um") ? "vmlinux" : "linux";
+	const char *const extra[] = { jobs, image, "modules", NULL };
 	int err = run_make(lane, objects, extra, w);
 
 	if (err == -EIO)
@@ -277,17 +289,19 @@ static int strip(const char *from, const char *to)
 /* The image without its debugging information, what builds modules, info. */
 static int store(const struct lane *lane, const char *objects, const char *tmp)
 {
-	char *image = xasprintf("%s/vmlinux", objects);
+	char *image = xasprintf("%s/%s", objects, lane->cross ?
+				"arch/arm64/boot/Image" : "vmlinux");
 	char *stripped = xasprintf("%s/vmlinux", tmp);
 	char *build = xasprintf("%s/build", tmp);
 	char *final = cache_path("kernels/%s/build", lane->name);
 	char *source = source_path(lane->source), *key = lane_key(lane);
 	char *path = xasprintf("%s/include/config/kernel.release", objects);
 	char *release = read_whole(path, NULL);
-	int err = source && key && release ? strip(image, stripped) : -EIO;
+	int err = !source || !key || !release ? -EIO :
+		  lane->cross ? lane_copy_image(image, stripped) : strip(image, stripped);
 
 	if (!err)
-		err = lane_copy_headers(source, objects, lane->arch, build);
+		err = lane_copy_headers(source, objects, lane, build);
 	if (!err)
 		err = kernel_write_info(tmp, &(struct kernel){
 			.release = str_trim(release), .version = "",
@@ -341,6 +355,12 @@ int lane_build(const struct lane *lane)
 	char *objects = cache_path("lanes/%s", lane->name), *source;
 	int lock, err;
 
+	if (lane_lacks(lane)) {
+		complain(strf("the kernel of the lane %s cannot be built", lane->name),
+			 lane_lacks(lane), NULL);
+		free(objects);
+		return -ENOENT;
+	}
 	source = cache_prepare() ? NULL : source_path(lane->source);
 	if (!source) {
 		free(objects);

@@ -8,6 +8,7 @@
 #ifndef LAB_LANE_H
 #define LAB_LANE_H
 
+#include "kernel.h"
 #include "meta.h"
 
 struct lane {
@@ -32,15 +33,29 @@ const char *lane_name(const struct lane *lane);
 /* Is it in the cache, and of today's configuration? Else a clause says why it
  * cannot be used; strf(). */
 const char *lane_missing(const struct lane *lane);
-/* Can its machine run here? NULL, or a clause. */
+/* Can it be built, and its machine run, here? NULL, or a clause; strf(). */
 const char *lane_unusable(const struct lane *lane);
+/* Built where a lab names it, unasked: a lab's matter, not a checker. */
+bool lane_is_of_lab(const struct lane *lane);
 /* Builds it; complains. */
 int lane_build(const struct lane *lane);
 /*
  * Copies from a source tree, and the object tree that it was built in, what
  * modules are built with. dir is then a KDIR that needs neither of them.
  */
-int lane_copy_headers(const char *source, const char *objects, const char *arch,
-		      const char *dir);
+int lane_copy_headers(const char *source, const char *objects,
+		      const struct lane *lane, const char *dir);
+
+/* ---- lane_cross.c: lanes of another architecture ---- */
+/* The lane that a kernel is of, when it is of such a one; else NULL. */
+const struct lane *lane_crossed(const struct kernel *kernel);
+/* What it needs that is not here, with the command that brings it: a clause,
+ * strf(); or NULL. */
+const char *lane_lacks(const struct lane *lane);
+/* Compiles the guest's init and the check's harness for it; complains. */
+int lane_build_guest(const struct lane *lane);
+/* arm64's bootable file: to, as long as the kernel is in memory, so that a cut
+ * one is known. */
+int lane_copy_image(const char *from, const char *to);
 
 #endif

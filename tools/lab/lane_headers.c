@@ -117,27 +117,40 @@ static int copy_one(const char *from, const char *to, const char *what,
 	return err == -ENOENT && !required ? 0 : err;
 }
 
-/* Whoever builds with it need not know for what machine it is. */
-static int write_makefile(const char *source, const char *dir, const char *arch)
+/*
+ * Whoever builds with it need not know for what machine it is: kbuild finds it
+ * in the Makefile, lab.mk in workbook.mk.
+ */
+static int write_makefile(const char *source, const char *dir,
+			  const struct lane *lane)
 {
 	char *text = read_whole(strf("%s/Makefile", source), NULL);
+	char *cross = xasprintf("CROSS_COMPILE := %s\n",
+				lane->cross ? lane->cross : "");
 	/* Where UBSAN is not for all, a module's makefile would have to ask. */
-	char *all = xasprintf("ARCH := %s\nexport UBSAN_SANITIZE := y\n%s",
-			      arch, text ? text : "");
+	char *all = xasprintf("ARCH := %s\n%sexport UBSAN_SANITIZE := y\n%s",
+			      lane->arch, lane->cross ? cross : "",
+			      text ? text : "");
+	char *mk = xasprintf("WB_ARCH := %s\nWB_CROSS := %s\n", lane->arch,
+			     lane->cross ? lane->cross : "");
 	int err = text ? mkdir_p(dir) : -errno;
 
 	if (!err)
 		err = write_whole(strf("%s/Makefile", dir), all, strlen(all));
+	if (!err && lane->cross)
+		err = write_whole(strf("%s/workbook.mk", dir), mk, strlen(mk));
+	free(mk);
 	free(all);
+	free(cross);
 	free(text);
 	return err;
 }
 
-int lane_copy_headers(const char *source, const char *objects, const char *arch,
-		      const char *dir)
+int lane_copy_headers(const char *source, const char *objects,
+		      const struct lane *lane, const char *dir)
 {
-	const char *const arches[] = { "x86", arch };
-	int err = write_makefile(source, dir, arch);
+	const char *const arches[] = { "x86", lane->arch };
+	int err = write_makefile(source, dir, lane);
 
 	if (!err)
 		err = copy_one(source, dir, "Kbuild", false);

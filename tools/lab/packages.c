@@ -114,6 +114,8 @@ const char *package_need_text(unsigned int need)
 		return "building labs";
 	case NEED_VM:
 		return "the virtual machine";
+	case NEED_CROSS:
+		return "the lane arm64";
 	default:
 		return "extra";
 	}

@@ -14,6 +14,7 @@ enum package_need {		/* bits */
 	NEED_BUILD = 2,		/* to build labs */
 	NEED_VM = 4,		/* to run them in the virtual machine */
 	NEED_EXTRA = 8,		/* for some targets: make sparse, plots ... */
+	NEED_CROSS = 16,	/* for the lane arm64: large, nobody gets them unasked */
 };
 #define NEED_ALL	(NEED_TOOL | NEED_BUILD | NEED_VM | NEED_EXTRA)
 

@@ -7,6 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "lane.h"
 #include "meta.h"
 #include "pack.h"
 #include "proc.h"
@@ -329,6 +330,13 @@ int session_run(const struct session *s)
 	}
 	if (kernel_get(s->kernel ? s->kernel : KERNEL_DEFAULT, &k))
 		goto out;
+	if (lane_crossed(&k) && (s->shell || s->command)) {
+		complain(strf("there is no shell in the guest of the lane %s", k.name),
+			 "this machine's busybox is a program of another architecture",
+			 "without a command the module is loaded and unloaded: lab run DIR --kernel arm64");
+		code = LAB_USAGE;
+		goto out;
+	}
 	err = build(s, &k, &b);
 	if (err) {
 		code = err == -EINVAL ? LAB_USAGE : LAB_FAULT;

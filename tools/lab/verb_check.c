@@ -22,7 +22,7 @@ static const char usage[] =
 "  -k, --kernel K    6.1 (the default), 6.1-rt, 6.12, running, an imported\n"
 "                    one, several with commas, or all\n"
 "                    (in the stock lane alone, unless a lane is asked for)\n"
-"      --lane L      stock, memory, locking, race or own, with commas;\n"
+"      --lane L      stock, memory, locking, race, own or arm64, with commas;\n"
 "                    without it: those that the lab names and that are built\n"
 "      --all-lanes   builds the kernels of the lab's lanes that are missing\n"
 "  -s, --solution    judge the solution instead of your file\n"
@@ -135,7 +135,7 @@ static bool have_lane(const struct request *r, const struct lane *lane,
 		return true;
 	if (why) {
 		left_out(r, lane, why, "");
-	} else if (r->all_lanes || lane->bit == LANE_OWN) {
+	} else if (r->all_lanes || lane_is_of_lab(lane)) {
 		if (!lane_build(lane))
 			return true;
 		asked = true;
@@ -277,7 +277,7 @@ int verb_check(int argc, char **argv)
 			break;
 		case 'l':
 			if (!parse_lanes(optarg, &r.lanes))
-				return usage_error(argv[0], "'%s' is no lane: stock, memory, locking, race or own",
+				return usage_error(argv[0], "'%s' is no lane: stock, memory, locking, race, own or arm64",
 						   optarg);
 			break;
 		case 'a':

@@ -21,7 +21,8 @@ static const char usage[] =
 "                                     kernel with the kernel's own checkers in it,\n"
 "                                     for lab check; some minutes, once. own: of\n"
 "                                     the configuration that you wrote in\n"
-"                                     ch02_build/02_build_boot\n"
+"                                     ch02_build/02_build_boot. arm64: for another\n"
+"                                     architecture, for ch02_build/07_cross_arm64\n"
 "       lab kernel import NAME --image FILE --headers DIR [--modules DIR]\n"
 "                                     a bzImage or an ELF kernel of any other\n"
 "                                     distribution, and its prepared headers;\n"
@@ -164,7 +165,7 @@ static int do_build(int argc, char **argv)
 
 	for (int i = 0; i < argc; i++)
 		if (strcmp(argv[i], "all") && !lane_find(argv[i]))
-			return usage_error("kernel", "there is no lane '%s': memory, locking, race, own, or all",
+			return usage_error("kernel", "there is no lane '%s': memory, locking, race, own, arm64, or all",
 					   argv[i]);
 	for (int i = 0; i < argc; i++) {
 		for (size_t j = 0; j < lane_count; j++) {
@@ -172,7 +173,7 @@ static int do_build(int argc, char **argv)
 			struct kernel k;
 
 			if (strcmp(argv[i], "all") ? strcmp(argv[i], lane->name)
-						   : lane->bit == LANE_OWN)
+						   : lane_is_of_lab(lane))
 				continue;
 			if (lane_build(lane)) {
 				code = LAB_FAULT;

@@ -256,6 +256,12 @@ static bool prepare(const struct kernel *kernel, struct accel_report *accel,
 			fault(report, why);
 		return !why;
 	}
+	if (vm_is_arm(&spec)) {
+		accel->accel = ACCEL_TCG;
+		if (!vm_arm_program())
+			fault(report, "its QEMU is not installed (sudo apt-get install qemu-system-arm)");
+		return vm_arm_program();
+	}
 	if (accel_probe(false, accel)) {
 		fault(report, "QEMU is not installed (sudo apt-get install qemu-system-x86)");
 		return false;
@@ -281,7 +287,7 @@ static bool run_once(const struct vm_spec *spec, enum accel accel,
 	int64_t begin = now_ms(), ready;
 	bool ok, had_job;
 
-	if (spec->cold || vm_is_process(spec))
+	if (spec->cold || vm_is_process(spec) || vm_is_arm(spec))
 		ok = start_cold(&vm, spec, accel, initramfs, report);
 	else
 		ok = start_saved(&vm, spec, accel, initramfs, report);

@@ -58,6 +58,26 @@ static char *quoted(const char *path)
 	return buf_steal(&out);
 }
 
+void vm_stream_args(const struct vm_args *args, struct strlist *argv)
+{
+	strlist_add(argv, "-chardev");
+	strlist_addf(argv, "socket,id=qmp,fd=%d", args->qmp);
+	strlist_add(argv, "-mon");
+	strlist_add(argv, "chardev=qmp,mode=control");
+	strlist_add(argv, "-chardev");
+	strlist_addf(argv, "socket,id=console,fd=%d", args->console);
+	strlist_add(argv, "-serial");
+	strlist_add(argv, "chardev:console");
+}
+
+void vm_channel_args(const struct vm_args *args, struct strlist *argv)
+{
+	strlist_add(argv, "-chardev");
+	strlist_addf(argv, "socket,id=channel,fd=%d", args->channel);
+	strlist_add(argv, "-device");
+	strlist_add(argv, "virtserialport,bus=wb.0,chardev=channel,name=wb.channel");
+}
+
 void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		 const char *initramfs, const struct vm_args *args,
 		 struct strlist *argv)
@@ -80,20 +100,9 @@ void vm_all_args(const struct vm_spec *spec, enum accel accel,
 			     spec->memory, ram,
 			     args->memory == MEMORY_SAVE ? "on" : "off");
 	}
-	strlist_add(argv, "-chardev");
-	strlist_addf(argv, "socket,id=qmp,fd=%d", args->qmp);
-	strlist_add(argv, "-mon");
-	strlist_add(argv, "chardev=qmp,mode=control");
-	strlist_add(argv, "-chardev");
-	strlist_addf(argv, "socket,id=console,fd=%d", args->console);
-	strlist_add(argv, "-serial");
-	strlist_add(argv, "chardev:console");
-	if (spec->files) {
-		strlist_add(argv, "-chardev");
-		strlist_addf(argv, "socket,id=channel,fd=%d", args->channel);
-		strlist_add(argv, "-device");
-		strlist_add(argv, "virtserialport,bus=wb.0,chardev=channel,name=wb.channel");
-	}
+	vm_stream_args(args, argv);
+	if (spec->files)
+		vm_channel_args(args, argv);
 	if (args->memory == MEMORY_RESTORE) {
 		strlist_add(argv, "-incoming");
 		strlist_add(argv, "defer");

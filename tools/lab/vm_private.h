@@ -67,6 +67,17 @@ void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		 const char *initramfs, const struct vm_args *args,
 		 struct strlist *argv);
+/* The control socket and the console; the port, on the bus "wb.0". */
+void vm_stream_args(const struct vm_args *args, struct strlist *argv);
+void vm_channel_args(const struct vm_args *args, struct strlist *argv);
+
+/* vm_arm.c */
+/* Is it an arm64 kernel, for another QEMU? */
+bool vm_is_arm(const struct vm_spec *spec);
+/* That QEMU in PATH, or NULL. */
+const char *vm_arm_program(void);
+void vm_arm_args(const struct vm_spec *spec, const char *initramfs,
+		 const struct vm_args *args, struct strlist *argv);
 
 /* vm_process.c */
 /* Is it a User-Mode Linux kernel, and not QEMU? */

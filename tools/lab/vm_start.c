@@ -120,6 +120,8 @@ int vm_start(struct vm *vm, const struct vm_spec *spec, enum accel accel,
 	err = open_streams(vm, &args, &errors);
 	if (!err && vm_is_process(spec))
 		err = vm_process_args(spec, initramfs, &args, &argv);
+	else if (!err && vm_is_arm(spec))
+		vm_arm_args(spec, initramfs, &args, &argv);
 	else if (!err)
 		vm_all_args(spec, accel, initramfs, &args, &argv);
 	if (!err)
