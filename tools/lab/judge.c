@@ -104,7 +104,12 @@ static void weigh(struct verdict *v, const struct vm_report *r,
 		verdict_fault(v, "interrupted");
 		break;
 	case VM_FAULT:
-		verdict_fault(v, r->why);
+		if (r->unready && !strcmp(v->lane, "own")) {
+			v->code = LAB_FAILED;
+			v->why = xstrdup(r->why);
+		} else {
+			verdict_fault(v, r->why);
+		}
 	}
 }
 

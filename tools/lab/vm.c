@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "lane.h"
 #include "proc.h"
 #include "term.h"
 #include "vm_private.h"
@@ -77,8 +78,15 @@ static enum vm_end end_of(const struct vm *vm, const char *console)
 const char *vm_no_boot(const struct vm *vm, const char *console)
 {
 	enum vm_end end = end_of(vm, console);
+	const struct lane *lane = lane_find(vm->spec->kernel->name);
 	size_t len = strlen(console);
 
+	/* That one is the student's work, and may be wrong. */
+	if (lane && lane->bit == LANE_OWN)
+		return strf("your kernel did not get as far as to take a job: %s%s%s",
+			    end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end),
+			    len ? "\nits console ends:\n" : "",
+			    console + (len > 1500 ? len - 1500 : 0));
 	return strf("the guest did not get ready for the job: %s. Is the kernel in the cache damaged? %s%s%s",
 		    end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end),
 		    kernel_again(vm->spec->kernel->name),
@@ -93,10 +101,11 @@ const char *vm_no_boot(const struct vm *vm, const char *console)
 static void classify(struct vm *vm, struct vm_report *report)
 {
 	report->end = end_of(vm, report->console);
+	report->unready = vm->spec->files && !vm->started;
 	if (report->end == VM_FAULT)
 		fault(report, vm_exit_text(vm));
 	else if (report->end != VM_INTERRUPTED && report->end != VM_ENDED &&
-		 vm->spec->files && !vm->started)
+		 report->unready)
 		fault(report, vm_no_boot(vm, report->console));
 }
 

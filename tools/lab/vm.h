@@ -65,6 +65,7 @@ struct vm_report {
 	int status;		/* of the guest's "end" frame */
 	char *console;		/* what the serial console said, capped; "" */
 	char *why;		/* VM_FAULT: what went wrong; else NULL */
+	bool unready;		/* VM_FAULT: the kernel never took the job */
 	bool restored;		/* ran from a saved state */
 	char *witness;		/* what is different in the memory: "KIND …" a
 				 * line; NULL: not looked at */
