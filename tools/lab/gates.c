@@ -217,6 +217,7 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
 	return buf_steal(&all);
 }
 
+<<<<<<< HEAD
 /* The kernel races with itself, too: without a line of the modules', a report
  * is no finding. */
 static bool must_be_ours(const struct gate *gate)
@@ -232,6 +233,18 @@ static size_t end_of_frame(char *const *lines, size_t from, size_t end)
 	while (i < end && !str_starts(message(lines[i]), "====="))
 		i++;
 	return i;
+=======
+/* The same report again, from the console: a log that ended in it knows no place. */
+static void add_where(const char *gate, struct decoder *d, char *const *lines,
+		      size_t from, size_t end, struct finding *findings, size_t count)
+{
+	const char *first = message(lines[from]);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(findings[i].gate, gate) && !findings[i].where &&
+		    findings[i].text && str_starts(findings[i].text, first))
+			findings[i].where = places(d, lines, from, end);
+>>>>>>> 5174701 (ch02_build/07_cross_arm64: a module for two architectures)
 }
 
 static void add_report(const struct gate *gate, struct decoder *d,
@@ -243,6 +256,7 @@ static void add_report(const struct gate *gate, struct decoder *d,
 	struct finding *f;
 	char *where;
 
+<<<<<<< HEAD
 	if (must_be_ours(gate))
 		end = end_of_frame(lines, from, end);
 	where = places(d, lines, from, end);
@@ -250,6 +264,10 @@ static void add_report(const struct gate *gate, struct decoder *d,
 	    finding_add(findings, count, gate->name);
 	if (!f) {
 		free(where);
+=======
+	if (!f) {
+		add_where(gate->name, d, lines, from, end, *findings, *count);
+>>>>>>> 5174701 (ch02_build/07_cross_arm64: a module for two architectures)
 		return;
 	}
 	buf_adds(&text, message(lines[from]));
