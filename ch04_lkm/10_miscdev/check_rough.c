@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bad pointers, huge numbers, and two who write at once */
+/* Bad pointers, huge numbers, two who write at once, and no memory left */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -182,4 +182,40 @@ CHECK_F(tape, two_at_once, .needs = "write_read", .deadline = 60,
 		  "Blocks of one letter were written by two programs, and so many times a block of both was read. The lock must be held while the tape is changed.");
 	if (!ioctl(fd, TAPE_INFO, &info))
 		EXPECT_EQ(info.writes, 6000, "6000 calls of write() were made.");
+}
+
+/* ------------------------------------- where each allocation of the kernel's can fail --- */
+
+/* A write behind a gap. If it fails, all must be as before: len bytes, so many writes. */
+static int write_fails(int fd, const unsigned char *before, __u64 len, size_t count)
+{
+	static const unsigned char more[BLOCK];
+	struct tape_info info = { 0 }, now = { 0 };
+	long long ret;
+
+	ASSERT_OK(libc_ret(ioctl(fd, TAPE_INFO, &info)));
+	ret = libc_ret(pwrite(fd, more, count, len + 100));
+	if (ret >= 0) {
+		ASSERT_OK(libc_ret(ioctl(fd, TAPE_SET_LENGTH, &len)));
+		return (size_t)ret == count ? 0 : -EIO;
+	}
+	ASSERT_OK(libc_ret(ioctl(fd, TAPE_INFO, &now)));
+	EXPECT_EQ(now.writes, info.writes,
+		  "There was no memory, write() failed, and it is counted.");
+	EXPECT_TRUE(tape_is(0, before, len),
+		    "There was no memory, write() failed, and what is on the tape has changed. First get all that can fail, then touch the tape.");
+	return now.writes == info.writes && tape_is(0, before, len) ? ret : -EUCLEAN;
+}
+
+CHECK_F(tape, no_memory, .needs = "gap", .deadline = 300,
+	.title = "A write for which there is no memory fails, and changes nothing")
+{
+	size_t len = check_random_range(1, 50), more = check_random_range(1000, BLOCK);
+	unsigned char *bytes = random_bytes(len);
+	int fd = tape_open(0, O_RDWR);
+	unsigned int failed;
+
+	ASSERT_EQ(libc_ret(write(fd, bytes, len)), len);
+	failed = FAIL_EACH(write_fails(fd, bytes, len, more));
+	check_note("write() has %u allocations", failed);
 }
