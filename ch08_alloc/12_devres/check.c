@@ -31,6 +31,7 @@ static const char *word(void)
 /* A board of some samplers, and the driver; nothing is bound. */
 FIXTURE(board) {
 	unsigned int nr;
+	int events;		/* a file of the board, or -1 */
 };
 
 /* The file stays open: each open() takes memory that the kernel gives back later. */
@@ -114,6 +115,7 @@ static const char *events(unsigned int id)
 
 FIXTURE_SETUP(board)
 {
+	self->events = -1;
 	mod_unload("sampler");	/* left by a check that was stopped */
 	mod_unload("board");
 	self->nr = check_random_range(2, 6);
@@ -128,6 +130,8 @@ FIXTURE_SETUP(board)
 FIXTURE_TEARDOWN(board)
 {
 	file_write(BOARD "fail", "none 0");
+	if (self->events >= 0)
+		close(self->events);
 	mod_unload("sampler");
 	mod_unload("board");
 }
@@ -354,4 +358,43 @@ CHECK_F(board, unload, .needs = "reverse",
 	ASSERT_OK(mod_unload("sampler"));
 	EXPECT_STREQ(events(id), ALL_OFF);
 	ASSERT_OK(mod_unload("board"), "A device of the board is still in use.");
+}
+
+/* In a round one allocation fails: what failed for it works when it is done again. */
+static int bind_and_unbind(unsigned int id, int board_events)
+{
+	int ret = bind(id);
+	const char *seen;
+	bool undone;
+
+	if (!ret) {
+		while (unbind(id) == -ENOMEM)
+			;
+		return write(board_events, "0", 1) == 1 ? 0 : -EIO;
+	}
+	seen = events(id);
+	forget_events();
+	/* As when a step fails; and the last action may be one that cannot be entered. */
+	undone = !strcmp(seen, ALL_ON ", " ALL_OFF);
+	for (size_t i = 0; i < COUNT(steps); i++)
+		undone = undone || !strcmp(seen, steps[i].seen);
+	EXPECT_TRUE(undone,
+		    "An allocation failed, the probe returned %d, and of the board was seen: %s. What was on must go off: devm_add_action() enters nothing when it fails, and leaves it to you.",
+		    ret, *seen ? seen : "nothing");
+	return undone ? ret : -EUCLEAN;
+}
+
+CHECK_F(board, each_allocation_fails, .needs = "each_step_fails", .deadline = 500,
+	.title = "When an allocation of the probe fails, what came before it is undone")
+{
+	unsigned int id = check_random_range(0, self->nr - 1);
+
+	plan_some(id, true);
+	/* All files are opened now: that allocates, too. */
+	self->events = libc_ret(open(BOARD "events", O_WRONLY | O_CLOEXEC));
+	ASSERT_OK(self->events);
+	ASSERT_OK(bind(id) ?: unbind(id));
+	forget_events();
+	EXPECT_GE(FAIL_EACH(bind_and_unbind(id, self->events)), 4,
+		  "Four actions are entered, each with an allocation of its own.");
 }
