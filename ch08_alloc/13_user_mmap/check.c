@@ -320,3 +320,62 @@ CHECK_F(board, leaks_nothing, .needs = "coherent",
 		  MIB);
 	ASSERT_OK(libc_ret(self->fd));
 }
+
+/* ------------------------------------- where each allocation of the kernel's can fail --- */
+
+/* Not counted when it failed: there is no mapping, and nobody calls close() for it. */
+static int map_and_unmap(int fd, unsigned long pages, void *address)
+{
+	void *at = mmap(address, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			0);
+	int ret = at == MAP_FAILED ? -errno : 0, counted;
+
+	if (!ret) {
+		/* Only one allocation of a round fails: the second time it works. */
+		while (libc_ret(munmap(at, pages * PAGE)) == -ENOMEM)
+			;
+		return 0;
+	}
+	counted = mappings();
+	EXPECT_EQ(counted, 0,
+		  "There was no memory for a page table, mmap() failed, and a mapping is counted. Count it when nothing can fail any more.");
+	return counted ? -EUCLEAN : ret;
+}
+
+/* Addresses whose last page table is not there yet: it has room for 2 MiB. */
+static void *empty_addresses(void)
+{
+	const size_t table = 2UL << 20;
+	void *at = mmap(NULL, 3 * table, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			-1, 0);
+
+	ASSERT_NE(at, MAP_FAILED);
+	ASSERT_OK(libc_ret(munmap(at, 3 * table)));
+	return (void *)(((unsigned long)at + table - 1) & -table);
+}
+
+static int open_and_close(void)
+{
+	int fd = open_board(O_RDWR);
+
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+CHECK_F(board, no_memory, .needs = "counts", .deadline = 600,
+	.title = "Where there is no memory for a board or a mapping, there is none")
+{
+	enum { FEW = 3 };	/* each of them costs a round, and seconds */
+	void *at = empty_addresses();
+
+	close(self->fd);
+	ASSERT_OK(mod_unload("board"));
+	ASSERT_OK(mod_load("board.ko", "pages=3"));
+	ASSERT_TRUE(WAIT_UNTIL(!access(DEVICE, F_OK), 2000));
+	self->fd = open_board(O_RDWR);
+	ASSERT_OK(self->fd);
+	FAIL_EACH(open_and_close());
+	EXPECT_GE(FAIL_EACH(map_and_unmap(self->fd, FEW, at)), 1,
+		  "The pages are there; the page table that they go into is not.");
+}
