@@ -217,7 +217,6 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
 	return buf_steal(&all);
 }
 
-<<<<<<< HEAD
 /* The kernel races with itself, too: without a line of the modules', a report
  * is no finding. */
 static bool must_be_ours(const struct gate *gate)
@@ -233,41 +232,41 @@ static size_t end_of_frame(char *const *lines, size_t from, size_t end)
 	while (i < end && !str_starts(message(lines[i]), "====="))
 		i++;
 	return i;
-=======
-/* The same report again, from the console: a log that ended in it knows no place. */
-static void add_where(const char *gate, struct decoder *d, char *const *lines,
-		      size_t from, size_t end, struct finding *findings, size_t count)
-{
-	const char *first = message(lines[from]);
+}
 
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(findings[i].gate, gate) && !findings[i].where &&
-		    findings[i].text && str_starts(findings[i].text, first))
-			findings[i].where = places(d, lines, from, end);
->>>>>>> 5174701 (ch02_build/07_cross_arm64: a module for two architectures)
+/* The same report again, from the console: a log that ended in it knew no place.
+ * Takes where. */
+static void add_where(struct finding *findings, size_t count, const char *gate,
+		      const char *first, char *where)
+{
+	for (size_t i = 0; i < count && where; i++) {
+		if (strcmp(findings[i].gate, gate) || findings[i].where ||
+		    !findings[i].text || !str_starts(findings[i].text, first))
+			continue;
+		findings[i].where = where;
+		where = NULL;
+	}
+	free(where);
 }
 
 static void add_report(const struct gate *gate, struct decoder *d,
 		       char *const *lines, size_t from, size_t end,
 		       struct finding **findings, size_t *count)
 {
+	bool ours = must_be_ours(gate);
 	struct buf text = { 0 };
 	unsigned int kept = 1;
 	struct finding *f;
 	char *where;
 
-<<<<<<< HEAD
-	if (must_be_ours(gate))
+	if (ours)
 		end = end_of_frame(lines, from, end);
 	where = places(d, lines, from, end);
-	f = must_be_ours(gate) && d && !where ? NULL :
-	    finding_add(findings, count, gate->name);
+	if (ours && d && !where)
+		return;
+	f = finding_add(findings, count, gate->name);
 	if (!f) {
-		free(where);
-=======
-	if (!f) {
-		add_where(gate->name, d, lines, from, end, *findings, *count);
->>>>>>> 5174701 (ch02_build/07_cross_arm64: a module for two architectures)
+		add_where(*findings, *count, gate->name, message(lines[from]), where);
 		return;
 	}
 	buf_adds(&text, message(lines[from]));
