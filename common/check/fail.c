@@ -23,6 +23,7 @@
 
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+#define KERNELS_LEAK	"] sysfs_slab_add+"	/* mm/slub.c */
 #define PRINTK		"/proc/sys/kernel/printk"
 #define KMEMLEAK_AGE	6		/* seconds; it keeps quiet about what is younger */
 #define ROUNDS_MAX	2000
@@ -140,13 +141,15 @@ static char *new_leak(struct check_fail *fail)
 	while (at) {
 		const char *next = strstr(at + 1, "unreferenced object ");
 		u64 address = strtoull(at + strlen("unreferenced object "), NULL, 16);
+		const char *end = next ? next : at + strlen(at);
 		const char *size = strstr(at, "(size ");
-		bool known = false;
+		/* 6.1 loses the name of a cache that sysfs does not take. */
+		bool known = memmem(at, end - at, KERNELS_LEAK, strlen(KERNELS_LEAK));
 		char *place;
 
 		for (size_t i = 0; i < fail->leaks && !known; i++)
 			known = fail->leak[i] == address;
-		place = known ? NULL : first_place(at, next ? next : at + strlen(at));
+		place = known ? NULL : first_place(at, end);
 		if (!known && fail->leaks < sizeof(fail->leak) / sizeof(fail->leak[0]))
 			fail->leak[fail->leaks++] = address;
 		if (place && !found &&

@@ -26,6 +26,11 @@ static char *owner(struct decoder *d, const char *object, size_t len)
 	struct strlist lines = { 0 };
 	bool nameless = false;
 
+	/* Of a cache that cannot be entered into sysfs 6.1 loses the name, in
+	 * sysfs_slab_add() of mm/slub.c: that is not the module's doing.
+	 */
+	if (trace && strstr(trace, "] sysfs_slab_add+"))
+		trace = NULL;
 	strlist_split(&lines, trace ? trace : "", "\n");
 	for (size_t i = 1; i < lines.count && !found; i++) {
 		const char *frame = strchr(lines.items[i], ']');
