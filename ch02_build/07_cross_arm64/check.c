@@ -265,7 +265,7 @@ CHECK_F(crate, ferry, .deadline = 60,
 {
 	(void)self;
 	for (int i = 0; i < 3; i++) {
-		u64 count = check_random_range(i ? 5000 : 1, i ? 20000 : 7);
+		u64 count = check_random_range(i ? 2000 : 1, i ? 6000 : 7);
 
 		ASSERT_EQ(ask(text("ferry %llu %llu", count, check_random())), count,
 			  "%llu numbers were put, and only so many came in their order: then one was lost, or came twice, or none came any more. The ring has 8 slots: what was not taken yet must not be overwritten, and what was not put yet must not be taken.",
