@@ -217,11 +217,25 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
 	return buf_steal(&all);
 }
 
-/* The kernel races with itself, too: without a line of the modules', a report
- * is no finding. */
-static bool must_be_ours(const struct gate *gate)
+/*
+ * The kernel races with itself, too. A race is the module's when one of the two
+ * accesses is in a function of its own, or in one that it called.
+ */
+static bool is_race_of_ours(struct decoder *d, char *const *lines, size_t from, size_t end)
 {
-	return !strcmp(gate->name, "data-race");
+	bool ours = !d;
+
+	for (size_t i = from; i < end && !ours; i++) {
+		if (!strstr(lines[i], " bytes by "))
+			continue;
+		for (size_t frame = i + 1; frame <= i + 2 && frame < end; frame++) {
+			char *place = decode_line(d, message(lines[frame]));
+
+			ours |= place != NULL;
+			free(place);
+		}
+	}
+	return ours;
 }
 
 /* A report in a frame of "=====" ends there. */
@@ -253,17 +267,17 @@ static void add_report(const struct gate *gate, struct decoder *d,
 		       char *const *lines, size_t from, size_t end,
 		       struct finding **findings, size_t *count)
 {
-	bool ours = must_be_ours(gate);
+	bool race = !strcmp(gate->name, "data-race");
 	struct buf text = { 0 };
 	unsigned int kept = 1;
 	struct finding *f;
 	char *where;
 
-	if (ours)
+	if (race)
 		end = end_of_frame(lines, from, end);
-	where = places(d, lines, from, end);
-	if (ours && d && !where)
+	if (race && !is_race_of_ours(d, lines, from, end))
 		return;
+	where = places(d, lines, from, end);
 	f = finding_add(findings, count, gate->name);
 	if (!f) {
 		add_where(*findings, *count, gate->name, message(lines[from]), where);
