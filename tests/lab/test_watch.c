@@ -8,6 +8,9 @@
 #include "watch.h"
 #include "watcher.h"
 
+/* Less than lab watch takes for the end of a burst, 120. */
+#define BURST_GAP_MS 100
+
 static struct watcher w;
 
 static void save(const char *id, const char *text)
@@ -60,23 +63,44 @@ TEST(watch_judges_the_next_lab_at_each_save)
 	ASSERT_HAS(w.raw.data, "ch04_lkm/01_hello: ");
 }
 
+/* Files in quick succession; the longest time between two of them. */
+static int64_t burst(int nr)
+{
+	int64_t last = now_ms(), longest = 0;
+
+	for (int i = 0; i < 8; i++) {
+		save("ch04_lkm/01_hello", strf("verdict burst%d-%d exit 1\n", nr, i));
+		write_file(in_root("ch04_lkm/01_hello/b%d_%d.h", nr, i), "");
+		sleep_ms(20);
+		if (now_ms() - last > longest)
+			longest = now_ms() - last;
+		last = now_ms();
+	}
+	return longest;
+}
+
 TEST(watch_waits_for_the_end_of_a_burst)
 {
+	int64_t longest = BURST_GAP_MS;
+	unsigned int before = 0;
+
 	begin();
-	for (int i = 0; i < 8; i++) {
-		save("ch04_lkm/01_hello", strf("verdict burst%d exit 1\n", i));
-		write_file(in_root("ch04_lkm/01_hello/b%d.h", i), "");
-		sleep_ms(20);
+	/* On a busy machine we may be stopped in the middle: then it was none. */
+	for (int nr = 0; nr < 30 && longest >= BURST_GAP_MS; nr++) {
+		watcher_read(&w, 1000);
+		before = watcher_log("began");
+		longest = burst(nr);
+		watcher_see(&w, strf("verdict burst%d-7", nr));
 	}
-	watcher_see(&w, "verdict burst7");
+	ASSERT_INT(longest, <, BURST_GAP_MS);
 	watcher_see(&w, "and 8 more saved");
-	ASSERT_EQ(watcher_log("began"), 2);
+	ASSERT_EQ(watcher_log("began"), before + 1);
 	/* The old file is moved away first, the new one comes later. */
 	ASSERT_EQ(rename(in_root("ch04_lkm/01_hello/a.c"), in_root("ch04_lkm/01_hello/a.c~")), 0);
 	watcher_read(&w, 400);
 	save("ch04_lkm/01_hello", "verdict late\n");
 	watcher_see(&w, "verdict late");
-	ASSERT_EQ(watcher_log("began"), 3);
+	ASSERT_EQ(watcher_log("began"), before + 2);
 	watcher_quit(&w, 0);
 }
 
