@@ -223,18 +223,14 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
  */
 static bool is_race_of_ours(struct decoder *d, char *const *lines, size_t from, size_t end)
 {
-	bool ours = !d;
+	char *place = NULL;
+	bool ours;
 
-	for (size_t i = from; i < end && !ours; i++) {
-		if (!strstr(lines[i], " bytes by "))
-			continue;
-		for (size_t frame = i + 1; frame <= i + 2 && frame < end; frame++) {
-			char *place = decode_line(d, message(lines[frame]));
-
-			ours |= place != NULL;
-			free(place);
-		}
-	}
+	for (size_t i = from; d && i < end && !place; i++)
+		if (strstr(lines[i], " bytes by "))
+			place = first_place(d, lines, i + 1, i + 3 < end ? i + 3 : end);
+	ours = place || !d;
+	free(place);
 	return ours;
 }
 
@@ -248,8 +244,7 @@ static size_t end_of_frame(char *const *lines, size_t from, size_t end)
 	return i;
 }
 
-/* The same report again, from the console: a log that ended in it knew no place.
- * Takes where. */
+/* The same report again, from the console, with its place. Takes where. */
 static void add_where(struct finding *findings, size_t count, const char *gate,
 		      const char *first, char *where)
 {

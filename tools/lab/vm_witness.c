@@ -24,6 +24,8 @@
 #include "vm_private.h"
 
 #define PAGE		4096
+#define SETTLE_MS	250
+#define SETTLE_TRIES	4
 #define KERNEL_BASE	0xffffffff80000000ull	/* of physical 0: nokaslr */
 #define MODULES_BEGIN	0xffffffffa0000000ull
 #define MODULES_END	0xffffffffff000000ull
@@ -235,27 +237,63 @@ static void compare_kernel(struct witness *w, const char *image)
 	free(data);
 }
 
-static void compare_modules(struct witness *w)
+/* Pages that are in both and differ, and those that are in the second alone. */
+struct changes {
+	unsigned int changed, added;
+	uint64_t first, first_added;
+};
+
+static struct changes compare_pages(struct witness *w, const struct pages *before,
+				    const struct pages *now)
 {
-	struct pages *before = xcalloc(1, sizeof(*before)), *now = xcalloc(1, sizeof(*now));
-	unsigned int changed = 0, added = 0;
-	uint64_t first = 0, first_added = 0;
+	struct changes c = { 0 };
 	char a[PAGE], b[PAGE];
 
-	find_code(w, true, before);
-	find_code(w, false, now);
 	for (size_t i = 0, j = 0; i < now->count && !w->blind; i++) {
 		while (j < before->count && before->items[j].at < now->items[i].at)
 			j++;
 		if (j == before->count || before->items[j].at != now->items[i].at) {
-			first_added = added++ ? first_added : now->items[i].at;
+			c.first_added = c.added++ ? c.first_added : now->items[i].at;
 		} else if (read_page(w, true, before->items[j].in, a) &&
 			   read_page(w, false, now->items[i].in, b) && memcmp(a, b, PAGE)) {
-			first = changed++ ? first : now->items[i].at;
+			c.first = c.changed++ ? c.first : now->items[i].at;
 		}
 	}
-	tell(w, "module-code", changed, first);
-	tell(w, "more-code", added, first_added);
+	return c;
+}
+
+/* The guest, which has nothing to do any more, goes on for a moment. */
+static void let_settle(struct witness *w)
+{
+	int64_t until = now_ms() + SETTLE_MS;
+
+	w->blind |= vm_command(w->vm, "cont", NULL, -1) != 0;
+	while (now_ms() < until && !w->vm->exited)
+		vm_poll(w->vm, 50);
+	w->blind |= w->vm->exited || vm_command(w->vm, "stop", NULL, -1) || !read_roots(w);
+}
+
+/*
+ * The kernel frees the code of init functions in a work item, after a grace period
+ * of RCU: on a busy machine that is later than the end of the job.
+ */
+static void compare_modules(struct witness *w)
+{
+	struct pages *before = xcalloc(1, sizeof(*before)), *now = xcalloc(1, sizeof(*now));
+	struct changes c;
+
+	find_code(w, true, before);
+	find_code(w, false, now);
+	c = compare_pages(w, before, now);
+	for (int i = 0; i < SETTLE_TRIES && c.added && !w->blind; i++) {
+		let_settle(w);
+		if (w->blind)
+			break;
+		find_code(w, false, now);
+		c = compare_pages(w, before, now);
+	}
+	tell(w, "module-code", c.changed, c.first);
+	tell(w, "more-code", c.added, c.first_added);
 	free(before);
 	free(now);
 }
