@@ -147,8 +147,7 @@ static char *first_place(struct decoder *d, char *const *lines, size_t from,
 {
 	char *found = NULL;
 
-	/*
-	 * "? name" is what stood on the stack, and was perhaps never called;
+	/* "? name" is what stood on the stack, and was perhaps never called;
 	 * ODEBUG's hint is what the object would have called.
 	 */
 	for (size_t i = from; d && i < end && !found; i++)
@@ -217,8 +216,7 @@ static char *places(struct decoder *d, char *const *lines, size_t from,
 	return buf_steal(&all);
 }
 
-/*
- * The kernel races with itself, too. A race is the module's when one of the two
+/* The kernel races with itself, too. A race is the module's when one of the two
  * accesses is in a function of its own, or in one that it called.
  */
 static bool is_race_of_ours(struct decoder *d, char *const *lines, size_t from, size_t end)
