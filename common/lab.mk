@@ -41,6 +41,14 @@ WB_LIBCHECK := $(wb_root)/build/check$(addprefix -,$(WB_ARCH))/libcheck.a
 WB_KBUILD = $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES= \
 	    $(if $(filter 1,$(V)),V=1) --no-print-directory
 
+# Kconfig as the kernel's own makefile runs it, on a fragment of the lab's, for ARCH, in
+# a directory below the lab's: $(call wb_kconfig,FRAGMENT,ARCH,DIRECTORY) TARGET. Not
+# with what this make was called with: W=1 is not for the kernel's own programs. They run
+# for a second: to optimize them would take longer.
+wb_kconfig = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
+	     KCONFIG_ALLCONFIG=$(CURDIR)/$(1) make -s --no-print-directory \
+	     -C $(WB_SOURCE) O=$(CURDIR)/$(3) ARCH=$(2) HOSTCFLAGS=-O0
+
 .DEFAULT_GOAL := all
 .PHONY: all modules progs check-prog clean checkpatch sparse check help $(made)
 all: progs $(if $(obj-m),modules) $(made) ## build the lab for the running kernel (KDIR= chooses another)

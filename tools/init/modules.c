@@ -117,17 +117,9 @@ int module_unload(const char *name)
 	return -ETIME;
 }
 
-/*
- * The kernel frees the code of a driver's init function some time later. A machine
- * that is saved with it would show it, as if it were a module's, to whoever
- * compares its memory after a run.
- */
-#define SETTLE_US 400000
-
 void modules_load_listed(void)
 {
 	FILE *f = fopen("/modules.load", "re");
-	unsigned int loaded = 0;
 	char *line = NULL;
 	size_t size = 0;
 
@@ -140,10 +132,7 @@ void modules_load_listed(void)
 		err = module_load(line, "");
 		if (err && err != -EEXIST)
 			printf("wb-init: %s: %s\n", line, strerror(-err));
-		loaded += !err;
 	}
 	free(line);
 	fclose(f);
-	if (loaded)
-		usleep(SETTLE_US);
 }

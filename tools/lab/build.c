@@ -147,7 +147,7 @@ int build_lab(const struct lab *lab, const struct kernel *k,
 	out->dir = xasprintf("%s/%s", tree, below_root(lab));
 	link = xasprintf("%s/common", tree);
 	/* Its check is linked with a harness for its architecture. */
-	err = lane_crossed(k) ? lane_build_guest(lane_crossed(k)) : 0;
+	err = lane_build_guest(k);
 	if (!err)
 		err = kernel_source_for(lab->source, k, &source);
 	if (source)

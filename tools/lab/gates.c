@@ -80,12 +80,20 @@ static const struct gate {
 #define KEEP_LINES 3
 #define NEAR_LINES 3
 
+static struct finding *finding_find(struct finding *findings, size_t count,
+				    const char *gate)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(findings[i].gate, gate))
+			return &findings[i];
+	return NULL;
+}
+
 struct finding *finding_add(struct finding **findings, size_t *count,
 			    const char *gate)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (!strcmp((*findings)[i].gate, gate))
-			return NULL;	/* the first of a kind tells most */
+	if (finding_find(*findings, *count, gate))
+		return NULL;	/* the first of a kind tells most */
 	*findings = xreallocarray(*findings, *count + 1, sizeof(**findings));
 	(*findings)[*count] = (struct finding){ .gate = gate };
 	return &(*findings)[(*count)++];
@@ -242,40 +250,23 @@ static size_t end_of_frame(char *const *lines, size_t from, size_t end)
 	return i;
 }
 
-/* The same report again, from the console, with its place. Takes where. */
-static void add_where(struct finding *findings, size_t count, const char *gate,
-		      const char *first, char *where)
-{
-	for (size_t i = 0; i < count && where; i++) {
-		if (strcmp(findings[i].gate, gate) || findings[i].where ||
-		    !findings[i].text || !str_starts(findings[i].text, first))
-			continue;
-		findings[i].where = where;
-		where = NULL;
-	}
-	free(where);
-}
-
 static void add_report(const struct gate *gate, struct decoder *d,
 		       char *const *lines, size_t from, size_t end,
 		       struct finding **findings, size_t *count)
 {
+	struct finding *f = finding_find(*findings, *count, gate->name);
 	bool race = !strcmp(gate->name, "data-race");
 	struct buf text = { 0 };
 	unsigned int kept = 1;
-	struct finding *f;
-	char *where;
 
 	if (race)
 		end = end_of_frame(lines, from, end);
-	if (race && !is_race_of_ours(d, lines, from, end))
+	/* The same report again, from the console: a log that ended in it knew no place. */
+	if (f && !f->where && f->text && str_starts(f->text, message(lines[from])))
+		f->where = places(d, lines, from, end);
+	if (f || (race && !is_race_of_ours(d, lines, from, end)))
 		return;
-	where = places(d, lines, from, end);
 	f = finding_add(findings, count, gate->name);
-	if (!f) {
-		add_where(*findings, *count, gate->name, message(lines[from]), where);
-		return;
-	}
 	buf_adds(&text, message(lines[from]));
 	for (size_t i = from + 1; i < end && kept < KEEP_LINES; i++) {
 		if (!matches(message(lines[i]), gate->keep))
@@ -285,7 +276,7 @@ static void add_report(const struct gate *gate, struct decoder *d,
 	}
 	f->text = decode_text(d, text.data);
 	buf_free(&text);
-	f->where = where;
+	f->where = places(d, lines, from, end);
 	f->advice = gate->advice;
 	f->concept = gate->concept;
 	f->see = gate->see;

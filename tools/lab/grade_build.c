@@ -104,7 +104,7 @@ int sandbox_make(const struct lab *lab, const struct kernel *k, const char *dir,
 {
 	struct strlist argv = { 0 };
 	char *at, *prefix, *log, *source = NULL;
-	int err = lane_crossed(k) ? lane_build_guest(lane_crossed(k)) : 0;
+	int err = lane_build_guest(k);
 
 	if (!err)
 		err = kernel_source_for(lab->source, k, &source);

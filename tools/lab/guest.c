@@ -181,7 +181,7 @@ char *guest_initramfs(const struct kernel *k)
 	struct buf out;
 	int err, lock;
 
-	if (lane_crossed(k) && lane_build_guest(lane_crossed(k))) {
+	if (lane_build_guest(k)) {
 		free(path);
 		return NULL;
 	}

@@ -353,11 +353,12 @@ static int build_in(const struct lane *lane, const char *objects)
 int lane_build(const struct lane *lane)
 {
 	char *objects = cache_path("lanes/%s", lane->name), *source;
+	const char *lacks = lane_lacks(lane);
 	int lock, err;
 
-	if (lane_lacks(lane)) {
+	if (lacks) {
 		complain(strf("the kernel of the lane %s cannot be built", lane->name),
-			 lane_lacks(lane), NULL);
+			 lacks, NULL);
 		free(objects);
 		return -ENOENT;
 	}

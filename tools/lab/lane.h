@@ -52,8 +52,9 @@ const struct lane *lane_crossed(const struct kernel *kernel);
 /* What it needs that is not here, with the command that brings it: a clause,
  * strf(); or NULL. */
 const char *lane_lacks(const struct lane *lane);
-/* Compiles the guest's init and the check's harness for it; complains. */
-int lane_build_guest(const struct lane *lane);
+/* Compiles the guest's init and the check's harness for a kernel of such a lane,
+ * once; 0 for any other. Complains. */
+int lane_build_guest(const struct kernel *kernel);
 /* arm64's bootable file: to, as long as the kernel is in memory, so that a cut
  * one is known. */
 int lane_copy_image(const char *from, const char *to);

@@ -77,11 +77,16 @@ static int make_in(const char *dir, const struct lane *lane)
 	return err;
 }
 
-int lane_build_guest(const struct lane *lane)
+int lane_build_guest(const struct kernel *kernel)
 {
-	const char *lacks = lane_lacks(lane);
+	const struct lane *lane = lane_crossed(kernel);
+	const char *lacks;
+	static bool built;
 	int lock, err;
 
+	if (!lane || built)
+		return 0;
+	lacks = lane_lacks(lane);
 	if (lacks) {
 		complain(strf("nothing can be built for the lane %s", lane->name), lacks, NULL);
 		return -ENOENT;
@@ -91,6 +96,7 @@ int lane_build_guest(const struct lane *lane)
 	if (!err)
 		err = make_in("common/check", lane);
 	cache_unlock(lock);
+	built = !err;
 	return err;
 }
 

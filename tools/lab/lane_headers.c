@@ -125,24 +125,24 @@ static int write_makefile(const char *source, const char *dir,
 			  const struct lane *lane)
 {
 	char *text = read_whole(strf("%s/Makefile", source), NULL);
-	char *cross = xasprintf("CROSS_COMPILE := %s\n",
-				lane->cross ? lane->cross : "");
-	/* Where UBSAN is not for all, a module's makefile would have to ask. */
-	char *all = xasprintf("ARCH := %s\n%sexport UBSAN_SANITIZE := y\n%s",
-			      lane->arch, lane->cross ? cross : "",
-			      text ? text : "");
-	char *mk = xasprintf("WB_ARCH := %s\nWB_CROSS := %s\n", lane->arch,
-			     lane->cross ? lane->cross : "");
+	struct buf all = { 0 };
+	char *mk = NULL;
 	int err = text ? mkdir_p(dir) : -errno;
 
+	buf_addf(&all, "ARCH := %s\n", lane->arch);
+	if (lane->cross) {
+		buf_addf(&all, "CROSS_COMPILE := %s\n", lane->cross);
+		mk = xasprintf("WB_ARCH := %s\nWB_CROSS := %s\n", lane->arch, lane->cross);
+	}
+	/* Where UBSAN is not for all, a module's makefile would have to ask. */
+	buf_addf(&all, "export UBSAN_SANITIZE := y\n%s", text ? text : "");
 	if (!err)
-		err = write_whole(strf("%s/Makefile", dir), all, strlen(all));
-	if (!err && lane->cross)
+		err = write_whole(strf("%s/Makefile", dir), all.data, all.len);
+	if (!err && mk)
 		err = write_whole(strf("%s/workbook.mk", dir), mk, strlen(mk));
 	free(mk);
-	free(all);
-	free(cross);
 	free(text);
+	buf_free(&all);
 	return err;
 }
 

@@ -80,17 +80,15 @@ const char *vm_no_boot(const struct vm *vm, const char *console)
 	enum vm_end end = end_of(vm, console);
 	const struct lane *lane = lane_find(vm->spec->kernel->name);
 	size_t len = strlen(console);
+	const char *ended = end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end);
 
 	/* That one is the student's work, and may be wrong. */
 	if (lane && lane->bit == LANE_OWN)
-		return strf("your kernel did not get as far as to take a job: %s%s%s",
-			    end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end),
-			    len ? "\nits console ends:\n" : "",
-			    console + (len > 1500 ? len - 1500 : 0));
-	return strf("the guest did not get ready for the job: %s. Is the kernel in the cache damaged? %s%s%s",
-		    end == VM_FAULT ? vm_exit_text(vm) : vm_end_text(end),
-		    kernel_again(vm->spec->kernel->name),
-		    len ? "\nits console ends:\n" : "",
+		ended = strf("your kernel did not get as far as to take a job: %s", ended);
+	else
+		ended = strf("the guest did not get ready for the job: %s. Is the kernel in the cache damaged? %s",
+			     ended, kernel_again(vm->spec->kernel->name));
+	return strf("%s%s%s", ended, len ? "\nits console ends:\n" : "",
 		    console + (len > 1500 ? len - 1500 : 0));
 }
 

@@ -14,6 +14,12 @@
 #define CMDLINE "console=ttyS0 quiet panic=-1 oops=panic nokaslr " \
 		"no_timer_check slub_debug=FZPU audit=0 "
 
+void vm_base_args(struct strlist *argv)
+{
+	strlist_split(argv, "-nodefaults -no-user-config -no-reboot -display none "
+		      "-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny", " ");
+}
+
 void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 		     struct strlist *argv)
 {
@@ -23,13 +29,7 @@ void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 	/* Blanks make no other machine. */
 	strlist_split(&words, spec->cmdline ? spec->cmdline : "", " ");
 	extra = strlist_join(&words, " ");
-	strlist_add(argv, "-nodefaults");
-	strlist_add(argv, "-no-user-config");
-	strlist_add(argv, "-no-reboot");
-	strlist_add(argv, "-display");
-	strlist_add(argv, "none");
-	strlist_add(argv, "-sandbox");
-	strlist_add(argv, "on,obsolete=deny,elevateprivileges=deny,spawn=deny");
+	vm_base_args(argv);
 	strlist_add(argv, "-accel");
 	strlist_add(argv, accel == ACCEL_KVM ? "kvm" : "tcg,thread=multi");
 	strlist_add(argv, "-cpu");

@@ -36,20 +36,10 @@ const char *vm_arm_program(void)
 void vm_arm_args(const struct vm_spec *spec, const char *initramfs,
 		 const struct vm_args *args, struct strlist *argv)
 {
-	static const char *const fixed[] = {
-		"-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-		"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny",
-		"-machine", "virt,gic-version=3", "-accel", "tcg,thread=multi",
-		"-cpu", CPU, "-global", "virtio-mmio.force-legacy=false",
-	};
-	struct strlist words = { 0 };
-	char *extra;
-
 	strlist_add(argv, vm_arm_program());
-	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-		strlist_add(argv, fixed[i]);
-	strlist_split(&words, spec->cmdline ? spec->cmdline : "", " ");
-	extra = strlist_join(&words, " ");
+	vm_base_args(argv);
+	strlist_split(argv, "-machine virt,gic-version=3 -accel tcg,thread=multi -cpu " CPU
+		      " -global virtio-mmio.force-legacy=false", " ");
 	strlist_add(argv, "-m");
 	strlist_addf(argv, "%u", spec->memory);
 	strlist_add(argv, "-smp");
@@ -59,13 +49,11 @@ void vm_arm_args(const struct vm_spec *spec, const char *initramfs,
 	strlist_add(argv, "-initrd");
 	strlist_add(argv, initramfs);
 	strlist_add(argv, "-append");
-	strlist_addf(argv, "%s%s", CMDLINE, extra);
+	strlist_addf(argv, "%s%s", CMDLINE, spec->cmdline ? spec->cmdline : "");
 	vm_stream_args(args, argv);
 	if (spec->files) {
 		strlist_add(argv, "-device");
 		strlist_add(argv, "virtio-serial-device,id=wb");
 		vm_channel_args(args, argv);
 	}
-	free(extra);
-	strlist_free(&words);
 }

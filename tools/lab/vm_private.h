@@ -67,6 +67,8 @@ void vm_machine_args(const struct vm_spec *spec, enum accel accel,
 void vm_all_args(const struct vm_spec *spec, enum accel accel,
 		 const char *initramfs, const struct vm_args *args,
 		 struct strlist *argv);
+/* No device, file or right that is not asked for. */
+void vm_base_args(struct strlist *argv);
 /* The control socket and the console; the port, on the bus "wb.0". */
 void vm_stream_args(const struct vm_args *args, struct strlist *argv);
 void vm_channel_args(const struct vm_args *args, struct strlist *argv);

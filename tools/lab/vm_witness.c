@@ -265,11 +265,10 @@ static struct changes compare_pages(struct witness *w, const struct pages *befor
 /* The guest, which has nothing to do any more, goes on for a moment. */
 static void let_settle(struct witness *w)
 {
-	int64_t until = now_ms() + SETTLE_MS;
+	bool never = false;
 
 	w->blind |= vm_command(w->vm, "cont", NULL, -1) != 0;
-	while (now_ms() < until && !w->vm->exited)
-		vm_poll(w->vm, 50);
+	vm_wait(w->vm, &never, now_ms() + SETTLE_MS);
 	w->blind |= w->vm->exited || vm_command(w->vm, "stop", NULL, -1) || !read_roots(w);
 }
 
@@ -287,8 +286,6 @@ static void compare_modules(struct witness *w)
 	c = compare_pages(w, before, now);
 	for (int i = 0; i < SETTLE_TRIES && c.added && !w->blind; i++) {
 		let_settle(w);
-		if (w->blind)
-			break;
 		find_code(w, false, now);
 		c = compare_pages(w, before, now);
 	}
