@@ -56,6 +56,31 @@ static void find_test_labs(struct gate *gate)
 	free(dir);
 }
 
+static void check_forms(struct gate *gate)
+{
+	if (!gate->chosen.count)
+		check_tree(gate);
+	for (size_t i = 0; i < gate_count(gate); i++)
+		check_form(gate, gate_lab(gate, i));
+}
+
+static void check_cold(struct gate *gate)
+{
+	gate->cold = true;
+	check_verdicts(gate);
+	gate->cold = false;
+}
+
+/* One part of the work, and where the time goes. */
+static void part(struct gate *gate, const char *name, void (*run)(struct gate *gate))
+{
+	int64_t begin = now_ms();
+
+	run(gate);
+	printf("-- %s took %lld s\n", name, (long long)(now_ms() - begin) / 1000);
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -134,23 +159,16 @@ int main(int argc, char **argv)
 		print_mutants(&gate);
 		form = style = verdicts = mutants = cold = false;
 	}
-	if (form) {
-		if (!gate.chosen.count)
-			check_tree(&gate);
-		for (size_t i = 0; i < gate_count(&gate); i++)
-			check_form(&gate, gate_lab(&gate, i));
-	}
+	if (form)
+		part(&gate, "form", check_forms);
 	if (style)
-		check_styles(&gate);
+		part(&gate, "style", check_styles);
 	if (verdicts)
-		check_verdicts(&gate);
-	if (cold) {
-		gate.cold = true;
-		check_verdicts(&gate);
-		gate.cold = false;
-	}
+		part(&gate, "verdicts", check_verdicts);
+	if (cold)
+		part(&gate, "cold verdicts", check_cold);
 	if (mutants)
-		check_mutants(&gate);
+		part(&gate, "mutants", check_mutants);
 	labs_free(&gate.labs);
 	strlist_free(&gate.chosen);
 	strlist_free(&gate.kernels);

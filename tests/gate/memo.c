@@ -72,50 +72,65 @@ static void hash_tree(EVP_MD_CTX *md, const char *dir, int depth)
 	strlist_free(&names);
 }
 
-/* What every judgement depends on; read once, before the workers start. */
-static const char *base_of(const struct gate *gate)
+static void hex_of(EVP_MD_CTX *md, struct buf *hex)
 {
-	static unsigned char digest[EVP_MAX_MD_SIZE];
-	static char hex[2 * EVP_MAX_MD_SIZE + 1];
+	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int len = 0;
-	EVP_MD_CTX *md;
 
-	if (*hex)
-		return hex;
-	md = EVP_MD_CTX_new();
-	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
-		abort();
-	hash_tree(md, strf("%s/common", gate->root), 2);
-	hash_tree(md, strf("%s/tools", gate->root), 2);
-	hash_tree(md, strf("%s/tests/gate", gate->root), 0);
-	hash_tree(md, strf("%s/ch02_build/lanes", gate->root), 0);
 	EVP_DigestFinal_ex(md, digest, &len);
 	EVP_MD_CTX_free(md);
 	for (unsigned int i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	return hex;
+		buf_addf(hex, "%02x", digest[i]);
+}
+
+static EVP_MD_CTX *digest_new(void)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+
+	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
+		abort();
+	return md;
+}
+
+/*
+ * What all judgements depend on; read once, before the workers start. That of style
+ * asks the compiler and its friends, and none of tools/.
+ */
+static const char *base_of(const struct gate *gate, bool style)
+{
+	static struct buf bases[2];
+	EVP_MD_CTX *md;
+
+	if (bases[style].len)
+		return bases[style].data;
+	md = digest_new();
+	hash_tree(md, strf("%s/common", gate->root), 2);
+	if (!style)
+		hash_tree(md, strf("%s/tools", gate->root), 2);
+	hash_tree(md, strf("%s/tests/gate", gate->root), 0);
+	hash_tree(md, strf("%s/ch02_build/lanes", gate->root), 0);
+	hex_of(md, &bases[style]);
+	return bases[style].data;
 }
 
 void memo_prepare(const struct gate *gate)
 {
 	root_len = strlen(gate->root);
-	base_of(gate);
+	base_of(gate, false);
+	base_of(gate, true);
 }
 
 /* how: what is done with the lab; extra: a further file, or NULL. */
 char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
 	       const char *kernel, const char *extra)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	EVP_MD_CTX *md = digest_new();
 	struct kernel k = { 0 };
-	unsigned int len = 0;
 	struct buf key = { 0 };
 	char *head;
 
-	if (!md || !EVP_DigestInit_ex(md, EVP_sha256(), NULL))
-		abort();
-	head = xasprintf("%s %s %s %s", base_of(gate), how, lab->id, kernel ? kernel : "");
+	head = xasprintf("%s %s %s %s", base_of(gate, str_starts(how, "style")), how,
+			 lab->id, kernel ? kernel : "");
 	EVP_DigestUpdate(md, head, strlen(head) + 1);
 	if (kernel && !kernel_load(kernel, &k)) {
 		EVP_DigestUpdate(md, k.release, strlen(k.release) + 1);
@@ -127,10 +142,7 @@ char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
 		hash_tree(md, lab->solution_dir, 1);
 	if (extra)
 		hash_file(md, extra);
-	EVP_DigestFinal_ex(md, digest, &len);
-	EVP_MD_CTX_free(md);
-	for (unsigned int i = 0; i < len; i++)
-		buf_addf(&key, "%02x", digest[i]);
+	hex_of(md, &key);
 	free(head);
 	return buf_steal(&key);
 }
