@@ -226,6 +226,14 @@ u64 kmsg_mark(void);
 char *kmsg_since(u64 mark);
 bool kmsg_wait(u64 mark, const char *regex, int ms);
 
+/**
+ * slab_counts_exact() - is memory that was freed at once free in /proc/slabinfo?
+ *
+ * Not under KASAN, which keeps it for a while (mm/kasan/quarantine.c), as in the
+ * lanes memory and debug.
+ */
+bool slab_counts_exact(void);
+
 /* kernel_taint() - the bits of /proc/sys/kernel/tainted */
 unsigned long kernel_taint(void);
 

@@ -44,13 +44,6 @@ static const char *word(size_t len)
 	return made;
 }
 
-static bool counts_are_exact(void)
-{
-	const char *lane = getenv("WB_LANE");
-
-	return !lane || !!strcmp(lane, "memory");
-}
-
 /* Objects of a cache that are in use; always 0 where nobody can tell. */
 static long in_use(const char *cache)
 {
@@ -58,7 +51,7 @@ static long in_use(const char *cache)
 	const char *start = text("%s ", cache);
 	long sum = 0;
 
-	if (!counts_are_exact())
+	if (!slab_counts_exact())
 		return 0;
 	ASSERT_NOTNULL(next);
 	while ((line = strsep(&next, "\n")))
@@ -214,7 +207,7 @@ CHECK_F(library, failed_open, .needs = "works",
 			   SESSIONS_MOST);
 	for (int i = 1; i < SESSIONS_MOST; i++)
 		close(fds[i]);
-	EXPECT_EQ(in_use("library_session"), self->before.sessions + counts_are_exact(),
+	EXPECT_EQ(in_use("library_session"), self->before.sessions + slab_counts_exact(),
 		  "%u times the file could not be opened, and sessions are left from that. Nobody closes what was not opened.",
 		  times);
 	fds[1] = session();

@@ -43,14 +43,6 @@ static long free_kib(void)
 	return atol(line + strlen("MemFree:"));
 }
 
-/* KASAN keeps what was freed for a while, and kmemleak knows better than any count. */
-static bool counts_are_exact(void)
-{
-	const char *lane = getenv("WB_LANE");
-
-	return !lane || !!strcmp(lane, "memory");
-}
-
 static const unsigned int sizes[USAGE_SIZES] = {
 	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096
 };
@@ -60,14 +52,14 @@ struct usage usage_now(void)
 	struct usage usage = { .free = free_kib() };
 
 	for (size_t i = 0; i < COUNT(sizes); i++)
-		usage.objects[i] = counts_are_exact() ? in_use(sizes[i]) : 0;
+		usage.objects[i] = slab_counts_exact() ? in_use(sizes[i]) : 0;
 	return usage;
 }
 
 static bool is_back(const struct usage *before, long most)
 {
 	struct usage now = usage_now();
-	bool back = !counts_are_exact() || before->free - now.free < 4096;
+	bool back = !slab_counts_exact() || before->free - now.free < 4096;
 
 	for (size_t i = 0; i < COUNT(sizes); i++)
 		back = back && now.objects[i] - before->objects[i] < most;
@@ -85,7 +77,7 @@ void usage_compare(const struct usage *before, unsigned int rounds, const char *
 		EXPECT_LT(now.objects[i] - before->objects[i], rounds / 4,
 			  "%u times %s: so many objects of %u bytes are in use that were not before. Was something got without devm_, or for another device?",
 			  rounds, what, sizes[i]);
-	if (counts_are_exact())
+	if (slab_counts_exact())
 		EXPECT_LT(before->free - now.free, 4096,
 			  "%u times %s: so many KiB are missing. The ring?", rounds, what);
 }

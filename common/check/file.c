@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* file.c - files as text, and the kernel's taint */
+/* file.c - files as text, and what the kernel says of itself */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -89,4 +89,11 @@ unsigned long kernel_taint(void)
 	taint = strtoul(text, NULL, 10);
 	free(text);
 	return taint;
+}
+
+bool slab_counts_exact(void)
+{
+	const char *lane = getenv("WB_LANE");
+
+	return !lane || (strcmp(lane, "memory") && strcmp(lane, "debug"));
 }
