@@ -61,7 +61,8 @@ char *lane_key(const struct lane *lane)
 
 	if (!text)
 		return NULL;
-	all = xasprintf("%s %s\n%s", lane->arch, lane->source, text);
+	all = xasprintf("%s %s%s%s\n%s", lane->arch, lane->source, lane->word ? " " : "",
+			lane->word ? lane->word : "", text);
 	if (EVP_Digest(all, strlen(all), digest, &len, EVP_sha256(), NULL) && len >= 8) {
 		key = xmalloc(17);
 		for (int i = 0; i < 8; i++)
