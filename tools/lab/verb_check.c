@@ -23,7 +23,7 @@ static const char usage[] =
 "  -k, --kernel K    6.1 (the default), 6.1-rt, 6.12, running, an imported\n"
 "                    one, several with commas, or all\n"
 "                    (in the stock lane alone, unless a lane is asked for)\n"
-"      --lane L      stock, memory, locking, race, own, arm64 or debug, or several\n"
+"      --lane L      stock, memory, locking, race, own, arm64, debug, or several\n"
 "                    with commas; without it: those that the lab names and that\n"
 "                    are built; debug in the place of locking where KVM works\n"
 "      --all-lanes   builds the kernels of the lab's lanes that are missing\n"
