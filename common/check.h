@@ -229,8 +229,8 @@ bool kmsg_wait(u64 mark, const char *regex, int ms);
 /**
  * slab_counts_exact() - is memory that was freed at once free in /proc/slabinfo?
  *
- * Not under KASAN, which keeps it for a while (mm/kasan/quarantine.c), as in the
- * lanes memory and debug.
+ * Not under KASAN, which keeps it for a while (mm/kasan/quarantine.c): in the lane
+ * memory.
  */
 bool slab_counts_exact(void);
 

@@ -276,7 +276,7 @@ CHECK_F(store, leaks_nothing, .title = "No memory is lost", .needs = "failed_res
 	enum { TIMES = 300 };
 
 	if (!slab_counts_exact())
-		check_skip("KASAN keeps what was freed for a while: see the lane memory");
+		check_skip("KASAN keeps what was freed for a while; kmemleak counts here");
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
 		long before;
 

@@ -9,14 +9,13 @@
 
 #include "ini_private.h"
 
-const struct lane_name lane_names[7] = {
+const struct lane_name lane_names[6] = {
 	{ LANE_STOCK, "stock" },
 	{ LANE_MEMORY, "memory" },
 	{ LANE_LOCKING, "locking" },
 	{ LANE_RACE, "race" },
 	{ LANE_OWN, "own" },
 	{ LANE_ARM64, "arm64" },
-	{ LANE_DEBUG, "debug" },
 };
 
 static bool take_number(struct parse *parse, const char *key, const char *text,
@@ -77,7 +76,7 @@ static void take_lanes(struct parse *parse, const char *text)
 				lane = lane_names[j].lane;
 		if (!lane)
 			ini_fail(parse, strf("there is no lane '%s'", names.items[i]),
-				 "the lanes are stock, memory, locking, race, own, arm64 and debug");
+				 "the lanes are stock, memory, locking, race, own and arm64");
 		lanes |= lane;
 	}
 	parse->lab->lanes = lanes;

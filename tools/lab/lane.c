@@ -4,6 +4,7 @@
  * its kernel is in the store: what was interrupted goes on where it was.
  */
 #include <errno.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,12 +29,6 @@ const struct lane lanes[] = {
 	{ .name = "race", .bit = LANE_RACE, .arch = "x86", .source = "6.1",
 	  .config = "ch02_build/lanes/race.config", .steps = 1400, .minutes = 8,
 	  .what = "KCSAN, the detector of data races" },
-	/* QEMU's way in runs before there is a shadow memory, and 6.1 forgets to say so. */
-	{ .name = "debug", .bit = LANE_DEBUG, .arch = "x86", .source = "6.1",
-	  .word = "KASAN_SANITIZE_enlighten.o=n",
-	  .base = "ch02_build/lanes/locking.config",
-	  .config = "ch02_build/lanes/debug.config", .steps = 1450, .minutes = 7,
-	  .what = "locking, and KASAN and UBSAN with several CPUs: for where KVM works" },
 	{ .name = "own", .bit = LANE_OWN, .arch = "um", .source = "6.1",
 	  .config = OWN, .steps = 900, .minutes = 3,
 	  .what = "of your own configuration, " OWN },
@@ -58,6 +53,40 @@ const struct lane *lane_find(const char *name)
 const char *lane_name(const struct lane *lane)
 {
 	return lane->bit == LANE_OWN ? "own" : lane->name;
+}
+
+static char *fragment_path(const struct lane *lane)
+{
+	return root_path("%s", lane->config);
+}
+
+/* What a built kernel depends on: its configuration and its source. */
+static char *lane_key(const struct lane *lane)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	char *path = fragment_path(lane), *text, *key = NULL;
+	struct buf all = { 0 };
+	unsigned int len = 0;
+	size_t size;
+
+	text = read_whole(path, &size);
+	if (text) {
+		buf_addf(&all, "%s %s\n", lane->arch, lane->source);
+		buf_add(&all, text, size);
+		if (EVP_Digest(all.data, all.len, digest, &len, EVP_sha256(),
+			       NULL) && len >= 8) {
+			key = xmalloc(17);
+			for (int i = 0; i < 8; i++)
+				snprintf(key + 2 * i, 3, "%02x", digest[i]);
+		}
+	} else {
+		complain(strf("cannot read %s", path), errno_text(errno),
+			 strf("git checkout %s", lane->config));
+	}
+	buf_free(&all);
+	free(text);
+	free(path);
+	return key;
 }
 
 const char *lane_missing(const struct lane *lane)
@@ -149,8 +178,6 @@ static int run_make(const struct lane *lane, const char *objects,
 	strlist_addf(&argv, "ARCH=%s", lane->arch);
 	if (lane->cross)
 		strlist_addf(&argv, "CROSS_COMPILE=%s", lane->cross);
-	if (lane->word)
-		strlist_add(&argv, lane->word);
 	for (size_t i = 0; extra[i]; i++)
 		strlist_add(&argv, extra[i]);
 	spec.argv = (const char *const *)argv.items;
@@ -172,30 +199,58 @@ static int run_make(const struct lane *lane, const char *objects,
 	return interrupt_pending() ? -EINTR : err;
 }
 
+/* An option that has another value now was renamed, or needs another one. */
+static int compare_config(const struct lane *lane, const char *fragment,
+			  const char *objects)
+{
+	char *path = xasprintf("%s/.config", objects);
+	char *want = read_whole(fragment, NULL), *is = read_whole(path, NULL);
+	struct strlist lines = { 0 };
+	struct buf lost = { 0 };
+	int err = want && is ? 0 : -EIO;
+
+	strlist_split(&lines, want ? want : "", "\n");
+	for (size_t i = 0; i < lines.count && !err; i++) {
+		const char *line = lines.items[i];
+		char *there = xasprintf("\n%s\n", line);
+
+		if (str_starts(line, "CONFIG_") && !str_ends(line, "=n") &&
+		    !strstr(is, there))
+			buf_addf(&lost, "%s%s", lost.len ? ", " : "", line);
+		free(there);
+	}
+	if (!err && lost.len) {
+		complain(strf("this source does not take the configuration of the lane %s",
+			      lane->name), strf("lost: %s", lost.data),
+			 strf("mend %s", fragment));
+		err = -EINVAL;
+	}
+	buf_free(&lost);
+	strlist_free(&lines);
+	free(want);
+	free(is);
+	free(path);
+	return err;
+}
+
 static int configure(const struct lane *lane, const char *objects,
 		     struct watch *w)
 {
-	char *text = lane_config(lane), *path = xasprintf("%s/lane.config", objects);
-	char *setting = xasprintf("KCONFIG_ALLCONFIG=%s", path);
+	char *fragment = fragment_path(lane);
+	char *setting = xasprintf("KCONFIG_ALLCONFIG=%s", fragment);
 	const char *const extra[] = { setting, "allnoconfig", NULL };
-	int err = !text ? -EIO : write_whole(path, text, strlen(text));
+	int err = run_make(lane, objects, extra, w);
 
-	if (text && err)
-		complain(strf("cannot write %s", path), errno_text(err), NULL);
-	if (!err) {
-		err = run_make(lane, objects, extra, w);
-		if (err == -EIO)
-			complain(strf("the kernel of the lane %s cannot be configured",
-				      lane->name),
-				 w->errors.len ? w->errors.data : "make failed",
-				 strf("what is missing? lab setup; then again: lab kernel build %s",
-				      lane->name));
-	}
 	if (!err)
-		err = lane_compare_config(lane, text, objects);
+		err = compare_config(lane, fragment, objects);
+	else if (err == -EIO)
+		complain(strf("the kernel of the lane %s cannot be configured",
+			      lane->name),
+			 w->errors.len ? w->errors.data : "make failed",
+			 strf("what is missing? lab setup; then again: lab kernel build %s",
+			      lane->name));
 	free(setting);
-	free(path);
-	free(text);
+	free(fragment);
 	return err;
 }
 

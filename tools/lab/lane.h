@@ -16,10 +16,8 @@ struct lane {
 	unsigned int bit;	/* enum lab_lane */
 	const char *arch;	/* make's ARCH= */
 	const char *cross;	/* make's CROSS_COMPILE=, or NULL */
-	const char *base;	/* the configuration that its own adds to, or NULL */
-	const char *config;	/* its own, below the workbook's root */
+	const char *config;	/* its configuration, below the workbook's root */
 	bool solution;		/* of LANE_OWN: the solution's, not the student's */
-	const char *word;	/* one more for make, or NULL */
 	const char *source;	/* version of linux-source */
 	unsigned int steps;	/* lines that its build prints, about */
 	unsigned int minutes;	/* on two CPUs, about */
@@ -47,14 +45,6 @@ int lane_build(const struct lane *lane);
  */
 int lane_copy_headers(const char *source, const char *objects,
 		      const struct lane *lane, const char *dir);
-
-/* ---- lane_config.c: what a lane's kernel is configured with ---- */
-/* The text for KCONFIG_ALLCONFIG=; NULL, and complains. */
-char *lane_config(const struct lane *lane);
-/* A hash of all that its kernel is made of; NULL, and complains. */
-char *lane_key(const struct lane *lane);
-/* Was all of it taken? Complains of what was not. */
-int lane_compare_config(const struct lane *lane, const char *config, const char *objects);
 
 /* ---- lane_cross.c: lanes of another architecture ---- */
 /* The lane that a kernel is of, when it is of such a one; else NULL. */

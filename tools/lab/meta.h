@@ -21,7 +21,6 @@ enum lab_lane {			/* bits */
 	LANE_RACE = 8,
 	LANE_OWN = 16,
 	LANE_ARM64 = 32,
-	LANE_DEBUG = 64,	/* locking, and KASAN */
 };
 
 /* A further machine to judge in, booted with more on its command line. */
@@ -81,7 +80,7 @@ bool lab_is_task(const struct lab *lab);
 const char *lab_kind_text(const struct lab *lab);
 /* "D U" again. */
 const char *lab_kind_letters(const struct lab *lab);
-extern const struct lane_name { unsigned int lane; const char *name; } lane_names[7];
+extern const struct lane_name { unsigned int lane; const char *name; } lane_names[6];
 
 /*
  * Reads one lab.ini; an error is complained about with file and line (all of

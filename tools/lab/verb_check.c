@@ -12,7 +12,6 @@
 #include "root.h"
 #include "term.h"
 #include "verbs.h"
-#include "vm.h"
 
 static const char usage[] =
 "Usage: lab check [options] [LAB]...\n"
@@ -23,9 +22,9 @@ static const char usage[] =
 "  -k, --kernel K    6.1 (the default), 6.1-rt, 6.12, running, an imported\n"
 "                    one, several with commas, or all\n"
 "                    (in the stock lane alone, unless a lane is asked for)\n"
-"      --lane L      stock, memory, locking, race, own, arm64, debug, or several\n"
-"                    with commas; without it: those that the lab names and that\n"
-"                    are built; debug in the place of locking where KVM works\n"
+"      --lane L      stock, memory, locking, race, own or arm64, or several with\n"
+"                    commas; without it: those that the lab names and that are\n"
+"                    built\n"
 "      --all-lanes   builds the kernels of the lab's lanes that are missing\n"
 "  -s, --solution    judge the solution instead of your file\n"
 "      --seed N      draw the same random inputs as a run that printed N\n"
@@ -150,24 +149,10 @@ static bool have_lane(const struct request *r, const struct lane *lane,
 	return false;
 }
 
-/* With KVM a kernel that checks more is no slower, where it was built. */
-static unsigned int lanes_for(const struct lab *lab, const struct request *r)
-{
-	struct accel_report accel;
-
-	if (r->lanes)
-		return r->lanes;
-	if (!(lab->lanes & LANE_LOCKING) ||
-	    (!r->all_lanes && lane_missing(lane_find("debug"))) ||
-	    accel_probe(false, &accel) || accel.accel != ACCEL_KVM)
-		return lab->lanes;
-	return (lab->lanes & ~LANE_LOCKING) | LANE_DEBUG;
-}
-
 static void check_lanes(const struct lab *lab, const struct request *r,
 			struct outcome *o)
 {
-	unsigned int wanted = lanes_for(lab, r);
+	unsigned int wanted = r->lanes ? r->lanes : lab->lanes;
 	bool go = true;
 
 	/* What fails already fails there too, and says it twice. */
@@ -293,7 +278,7 @@ int verb_check(int argc, char **argv)
 			break;
 		case 'l':
 			if (!parse_lanes(optarg, &r.lanes))
-				return usage_error(argv[0], "'%s' is no lane: stock, memory, locking, race, own, arm64 or debug",
+				return usage_error(argv[0], "'%s' is no lane: stock, memory, locking, race, own or arm64",
 						   optarg);
 			break;
 		case 'a':
