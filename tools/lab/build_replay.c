@@ -196,8 +196,12 @@ int build_quick(const char *const argv[], const struct strlist *seen,
 	if (known)
 		built = built_load(b->dir, &recording);
 	mark = xasprintf("%s/.lab-fresh", b->dir);
-	if (known && !recording.replay) {
+	if (known && built != BUILT_UNKNOWN && !recording.replay) {
+		/* What a make that was killed leaves behind is not to be built upon. */
+		built_forget(b->dir);
 		err = build_make(argv, NULL, b, p);
+		if (!err && !b->timed_out)
+			built_save(b->dir, &recording, built);
 	} else if (known && built != BUILT_UNKNOWN) {
 		err = replay(&recording, built, b, p);
 	} else if (path_exists(mark)) {
