@@ -16,7 +16,7 @@ struct gate {
 	struct labs labs;
 	struct strlist chosen;	/* ids; empty: all */
 	struct strlist kernels;
-	bool all_mutants;	/* else three of a lab */
+	bool all_mutants;	/* else some of each lab */
 	bool cold;		/* verdicts from machines that are booted, not restored */
 };
 

@@ -92,7 +92,8 @@ static void build(const struct work *w, const struct lab *lab, bool solution,
 	/* The check's program is the host's: it is the same for each kernel and side. */
 	const char *const modules[] = {
 		"make", "--no-print-directory", "-C", dir, "CFLAGS_EXTRA=-Werror", "W=1",
-		"C=2", "CHECK=sparse", kdir, "all", !k && solution == lab->ugly ? "check-prog" : NULL, NULL
+		"C=2", "CHECK=sparse", kdir, "all",
+		!k && solution == lab->ugly ? "check-prog" : NULL, NULL
 	};
 	char *common = xasprintf("%s/common", w->gate->root), *out, *faults;
 	int status;

@@ -178,6 +178,22 @@ static bool same_tools(const struct recording *r)
 	return same;
 }
 
+/*
+ * make once more, where it was built before. What it leaves behind when it is killed
+ * is not to be built upon.
+ */
+static int make_again(const struct recording *recording, enum built built,
+		      const char *const argv[], struct build *b, struct progress *p)
+{
+	int err;
+
+	built_forget(b->dir);
+	err = build_make(argv, NULL, b, p);
+	if (!err && !b->timed_out)
+		built_save(b->dir, recording, built);
+	return err;
+}
+
 int build_quick(const char *const argv[], const struct strlist *seen,
 		struct build *b, struct progress *p)
 {
@@ -196,14 +212,9 @@ int build_quick(const char *const argv[], const struct strlist *seen,
 	if (known)
 		built = built_load(b->dir, &recording);
 	mark = xasprintf("%s/.lab-fresh", b->dir);
-	if (known && built != BUILT_UNKNOWN && !recording.replay) {
-		/* What a make that was killed leaves behind is not to be built upon. */
-		built_forget(b->dir);
-		err = build_make(argv, NULL, b, p);
-		if (!err && !b->timed_out)
-			built_save(b->dir, &recording, built);
-	} else if (known && built != BUILT_UNKNOWN) {
-		err = replay(&recording, built, b, p);
+	if (built != BUILT_UNKNOWN) {
+		err = recording.replay ? replay(&recording, built, b, p) :
+					 make_again(&recording, built, argv, b, p);
 	} else if (path_exists(mark)) {
 		unlink(mark);
 		err = record(argv, stamp, b, p);
