@@ -34,6 +34,12 @@ static bool touched(const struct subject *s)
 	return true;
 }
 
+/* For a module alone: the file may be a program's as well. */
+static bool append_for_kernel(const struct subject *s, const char *text)
+{
+	return append(s, strf("\n#ifdef __KERNEL__%s#endif\n", text));
+}
+
 static bool whitespace(const struct subject *s)
 {
 	return append(s, "\n\n\n");
@@ -56,21 +62,22 @@ static bool function(const struct subject *s)
 static bool exported(const struct subject *s)
 {
 	return s->module &&
-	       append(s, "\n#include <linux/export.h>\nint edit_offered(void);\n"
+	       append_for_kernel(s, "\n#include <linux/export.h>\nint edit_offered(void);\n"
 			 "int edit_offered(void)\n{\n\treturn 1;\n}\nEXPORT_SYMBOL_GPL(edit_offered);\n");
 }
 
 static bool exported_static(const struct subject *s)
 {
 	return s->module &&
-	       append(s, "\n#include <linux/export.h>\nstatic int edit_hidden(void)\n"
+	       append_for_kernel(s, "\n#include <linux/export.h>\nstatic int edit_hidden(void)\n"
 			 "{\n\treturn 1;\n}\nEXPORT_SYMBOL_GPL(edit_hidden);\n");
 }
 
 static bool new_import(const struct subject *s)
 {
 	return s->module ?
-	       append(s, "\n#include <linux/ktime.h>\n#include <linux/utsname.h>\nint edit_needs(void);\n"
+	       append_for_kernel(s, "\n#include <linux/ktime.h>\n#include <linux/utsname.h>\n"
+			 "int edit_needs(void);\n"
 			 "int edit_needs(void)\n{\n\treturn ktime_get_seconds() + !!utsname();\n}\n") :
 	       append(s, "\n#include <time.h>\nlong edit_needs(void);\nlong edit_needs(void)\n"
 			 "{\n\treturn time(NULL);\n}\n");
@@ -79,7 +86,7 @@ static bool new_import(const struct subject *s)
 static bool parameter(const struct subject *s)
 {
 	return s->module &&
-	       append(s, "\n#include <linux/moduleparam.h>\nstatic int edit_param = 3;\n"
+	       append_for_kernel(s, "\n#include <linux/moduleparam.h>\nstatic int edit_param = 3;\n"
 			 "module_param(edit_param, int, 0444);\n");
 }
 
@@ -106,8 +113,8 @@ static bool missing_header(const struct subject *s)
 
 static bool system_header(const struct subject *s)
 {
-	return append(s, s->module ? "\n#include <linux/list_sort.h>\n"
-				   : "\n#include <sys/utsname.h>\n");
+	return s->module ? append_for_kernel(s, "\n#include <linux/list_sort.h>\n") :
+			   append(s, "\n#include <sys/utsname.h>\n");
 }
 
 static void own_header(const struct subject *s, int value)
