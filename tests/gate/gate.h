@@ -16,6 +16,7 @@ struct gate {
 	struct labs labs;
 	struct strlist chosen;	/* ids; empty: all */
 	struct strlist kernels;
+	const char *kernel;	/* the one of them that a part is about */
 	bool all_mutants;	/* else some of each lab */
 	bool cold;		/* verdicts from machines that are booted, not restored */
 };
@@ -32,8 +33,11 @@ int results_print(void);
 unsigned int results_failed(void);
 
 /* ---- jobs.c ---- */
-/* Calls run(data, i) for each i < count, in two processes at a time. */
-void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data);
+/*
+ * Calls run(data, i) for each i < count, in two processes at a time. Those that the
+ * time does not suffice for are reported as left out.
+ */
+void run_jobs(const char *what, size_t count, void (*run)(void *data, size_t i), void *data);
 /* Runs a program; its output (merged), malloc'd; *status its exit status. */
 char *output_of(const char *const argv[], const char *cwd, int seconds,
 		int *status);
@@ -50,8 +54,9 @@ unsigned int compare_outside(const char *what, const char *skeleton,
 void check_readme(const char *what, const char *path);
 void check_links(const char *what, const char *path);
 
-/* ---- style.c, verdict.c ---- */
-void check_styles(struct gate *gate);
+/* ---- style.c, verdict.c: on one kernel ---- */
+void check_files(struct gate *gate);
+void check_modules(struct gate *gate);
 void check_verdicts(struct gate *gate);
 
 /* ---- memo.c ---- */
@@ -62,6 +67,8 @@ char *memo_key(const struct gate *gate, const struct lab *lab, const char *how,
 bool memo_known(const char *key);
 /* Reports what passed under this key before, or begins to take notes. */
 bool memo_recall(const char *key);
+/* Begins to take notes. */
+void memo_begin(void);
 /* Keeps what passed since, if nothing but that was reported. */
 void memo_keep(const char *key);
 /* For report.c: a line that passed; NULL: something else. */

@@ -8,12 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../until.h"
 #include "gate.h"
 #include "proc.h"
 
 #define WORKERS 2
 
-void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data)
+void run_jobs(const char *what, size_t count, void (*run)(void *data, size_t i), void *data)
 {
 	atomic_size_t *next = mmap(NULL, sizeof(*next), PROT_READ | PROT_WRITE,
 				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -29,7 +30,7 @@ void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data)
 		pids[w] = fork();
 		if (pids[w])
 			continue;
-		while ((i = atomic_fetch_add(next, 1)) < count)
+		while (!time_is_up() && (i = atomic_fetch_add(next, 1)) < count)
 			run(data, i);
 		fflush(stdout);
 		_exit(0);
@@ -44,6 +45,10 @@ void run_jobs(size_t count, void (*run)(void *data, size_t i), void *data)
 		if (status)
 			fail("jobs", "a worker died (wait status %d)", status);
 	}
+	i = atomic_load(next);
+	if (i < count)
+		skip(what, strf("%zu of %zu were left out when CHECK_MINUTES were over",
+				count - i, count));
 	munmap(next, sizeof(*next));
 }
 

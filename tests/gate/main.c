@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts]
- *	[--mutants | --all-mutants] [--list-mutants] [--cold]
- * --cold adds the verdicts of machines that are booted, not restored.
+ *	[--mutants | --all-mutants] [--list-mutants] [--cold] [--others]
+ * --cold adds the verdicts of machines that are booted, not restored. --others: the
+ * first kernel was judged before, and with it what is said once.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../until.h"
 #include "gate.h"
 #include "proc.h"
 #include "term.h"
@@ -71,13 +73,30 @@ static void check_cold(struct gate *gate)
 	gate->cold = false;
 }
 
+/*
+ * Where the time may not suffice for all kernels, it is not always the same that is
+ * left out.
+ */
+static void shuffle(struct strlist *kernels)
+{
+	srandom(now_ms());
+	for (size_t i = kernels->count; i-- > 1;) {
+		size_t other = random() % (i + 1);
+		char *item = kernels->items[i];
+
+		kernels->items[i] = kernels->items[other];
+		kernels->items[other] = item;
+	}
+}
+
 /* One part of the work, and where the time goes. */
 static void part(struct gate *gate, const char *name, void (*run)(struct gate *gate))
 {
 	int64_t begin = now_ms();
 
 	run(gate);
-	printf("-- %s took %lld s\n", name, (long long)(now_ms() - begin) / 1000);
+	printf("-- %s%s%s: %lld s\n", name, gate->kernel ? " on " : "",
+	       gate->kernel ? gate->kernel : "", (long long)(now_ms() - begin) / 1000);
 	fflush(stdout);
 }
 
@@ -94,10 +113,11 @@ int main(int argc, char **argv)
 		{ "list-mutants", no_argument, NULL, 'M' },
 		{ "all-mutants", no_argument, NULL, 'a' },
 		{ "cold", no_argument, NULL, 'c' },
+		{ "others", no_argument, NULL, 'o' },
 		{ 0 }
 	};
 	bool form = false, style = false, verdicts = false, mutants = false, list = false;
-	bool cold = false;
+	bool cold = false, others = false;
 	const char *kernels = "6.1 6.1-rt 6.12";
 	struct gate gate = { .root = getenv("LAB_ROOT") };
 	int opt;
@@ -134,6 +154,9 @@ int main(int argc, char **argv)
 		case 'c':
 			cold = true;
 			break;
+		case 'o':
+			others = true;
+			break;
 		default:
 			return LAB_USAGE;
 		}
@@ -150,6 +173,8 @@ int main(int argc, char **argv)
 	interrupt_init();
 	results_init();
 	strlist_split(&gate.kernels, kernels, " ,");
+	if (others && time_is_limited())
+		shuffle(&gate.kernels);
 	labs_load(gate.root, &gate.labs);
 	find_test_labs(&gate);
 	memo_prepare(&gate);
@@ -159,16 +184,22 @@ int main(int argc, char **argv)
 		print_mutants(&gate);
 		form = style = verdicts = mutants = cold = false;
 	}
-	if (form)
+	if (form && !others)
 		part(&gate, "form", check_forms);
-	if (style)
-		part(&gate, "style", check_styles);
-	if (verdicts)
-		part(&gate, "verdicts", check_verdicts);
-	if (cold)
-		part(&gate, "cold verdicts", check_cold);
-	if (mutants)
-		part(&gate, "mutants", check_mutants);
+	/* What comes first is what there is time for: all of one kernel. */
+	for (size_t i = 0; i < gate.kernels.count; i++) {
+		gate.kernel = gate.kernels.items[i];
+		if (style && !i && !others)
+			part(&gate, "style of files", check_files);
+		if (style)
+			part(&gate, "style of modules", check_modules);
+		if (verdicts)
+			part(&gate, "verdicts", check_verdicts);
+		if (cold)
+			part(&gate, "cold verdicts", check_cold);
+		if (mutants && !i && !others)
+			part(&gate, "mutants", check_mutants);
+	}
 	labs_free(&gate.labs);
 	strlist_free(&gate.chosen);
 	strlist_free(&gate.kernels);

@@ -163,6 +163,13 @@ bool memo_known(const char *key)
 	return known;
 }
 
+void memo_begin(void)
+{
+	recording = true;
+	spoilt = false;
+	buf_free(&recorded);
+}
+
 bool memo_recall(const char *key)
 {
 	char *path = cache_path("gate/%s", key);
@@ -177,9 +184,9 @@ bool memo_recall(const char *key)
 	free(text);
 	free(path);
 	strlist_free(&lines);
-	recording = !known;
-	spoilt = false;
-	buf_free(&recorded);
+	recording = false;
+	if (!known)
+		memo_begin();
 	return known;
 }
 

@@ -353,7 +353,7 @@ void check_mutants(struct gate *gate)
 	find_mutants(&all);
 	if (!gate->all_mutants)
 		thin_out(&all, 2);
-	run_jobs(all.count, one, &all);
+	run_jobs("mutants", all.count, one, &all);
 	for (size_t i = 0; i < all.count; i++)
 		mutant_free(&all.items[i]);
 	free(all.items);

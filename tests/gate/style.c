@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What checkpatch, sparse and the compiler with W=1 say of skeletons and
- * solutions: nothing. Built in a scratch tree of the workbook's shape. Of a
- * skeleton whose style is what the student mends, that file is left out.
+ * solutions: nothing. Of a skeleton whose style is what the student mends, that
+ * file is left out. Modules are built some labs at a time, in a scratch tree of the
+ * workbook's shape: most of what kbuild does for one it does once for all. When it
+ * is not silent each is built by itself, to say whose fault it is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +15,11 @@
 #include "gate.h"
 #include "kernel.h"
 
+#define AT_A_TIME 8
+
 struct work {
 	struct gate *gate;
-	char *scratch, *checkpatch;
-	struct strlist kdirs;
+	char *scratch, *checkpatch, *kdir;
 };
 
 /* What the compiler reads, and what the student edits: the makefile may. */
@@ -41,7 +44,6 @@ static void copy_sources(const struct lab *lab, const char *from, const char *to
 	strlist_free(&names);
 }
 
-/* Lines of the tools that speak of a fault, not of their progress. */
 /* What libelf and libcrypto call their own is not ours to choose. */
 static bool is_foreign_name(const char *line)
 {
@@ -56,6 +58,7 @@ static bool is_foreign_name(const char *line)
 	return foreign;
 }
 
+/* Lines of the tools that speak of a fault, not of their progress. */
 static char *faults_in(const char *out)
 {
 	static const char *const words[] = {
@@ -79,47 +82,161 @@ static char *faults_in(const char *out)
 	return faults.len ? buf_steal(&faults) : NULL;
 }
 
-static void build(const struct work *w, const struct lab *lab, bool solution,
-		  size_t k)
+/* A side of a lab that style is demanded of. */
+static bool has_side(const struct lab *lab, bool solution)
 {
-	const char *kernel = w->gate->kernels.items[k];
-	const char *side = solution ? "solution" : "skeleton";
-	char *tree = xasprintf("%s/%s-%s", w->scratch, kernel, side);
-	char *dir = xasprintf("%s/%s", tree,
-			      lab->dir + strlen(w->gate->root) + 1);
-	char *kdir = xasprintf("KDIR=%s", w->kdirs.items[k]);
-	char *what = xasprintf("%s (%s, %s)", lab->id, side, kernel);
-	/* The check's program is the host's: it is the same for each kernel and side. */
-	const char *const modules[] = {
-		"make", "--no-print-directory", "-C", dir, "CFLAGS_EXTRA=-Werror", "W=1",
-		"C=2", "CHECK=sparse", kdir, "all",
-		!k && solution == lab->ugly ? "check-prog" : NULL, NULL
-	};
-	char *common = xasprintf("%s/common", w->gate->root), *out, *faults;
-	int status;
+	return solution ? lab->solution_dir && is_dir(lab->solution_dir) : !lab->ugly;
+}
+
+static const char *side_of(bool solution)
+{
+	return solution ? "solution" : "skeleton";
+}
+
+/* A tree of the workbook's shape with nothing but common/; malloc'd. */
+static char *make_tree(const struct work *w, const char *name)
+{
+	char *tree = xasprintf("%s/%s", w->scratch, name);
+	char *common = xasprintf("%s/common", w->gate->root);
 
 	mkdir_p(tree);
-	if (symlink(common, strf("%s/common", tree)) && !path_exists(strf("%s/common", tree)))
-		fail(what, "cannot link common/ into the scratch tree");
+	if (symlink(common, strf("%s/common", tree)))
+		fail(name, "cannot link common/ into the scratch tree");
+	free(common);
+	return tree;
+}
+
+static char *add_lab(const struct work *w, const char *tree, const struct lab *lab,
+		     bool solution)
+{
+	char *dir = xasprintf("%s/%s", tree, lab->dir + strlen(w->gate->root) + 1);
+
 	copy_sources(lab, lab->dir, dir);
 	if (solution)
 		copy_sources(lab, lab->solution_dir, dir);
-	out = output_of(modules, dir, 300, &status);
-	faults = faults_in(out);
+	return dir;
+}
+
+/* Builds what is below dir, a lab or several; what is wrong, or NULL. */
+static char *build_modules(const struct work *w, const char *dir)
+{
+	char *kdir = xasprintf("-C%s", w->kdir), *m = xasprintf("M=%s", dir);
+	const char *const argv[] = {
+		"make", "--no-print-directory", kdir, m, "CONFIG_DEBUG_INFO_BTF_MODULES=",
+		"W=1", "C=2", "CHECK=sparse", "modules", NULL
+	};
+	int status;
+	char *out = output_of(argv, dir, 600, &status), *faults = faults_in(out);
+
+	if (!faults && status)
+		faults = xasprintf("\n\tthe build failed with status %d:\n%s", status, out);
+	free(out);
+	free(kdir);
+	free(m);
+	return faults;
+}
+
+static void build_one(const struct work *w, const struct lab *lab, bool solution)
+{
+	char *what = xasprintf("%s (%s, %s)", lab->id, side_of(solution), w->gate->kernel);
+	char *name = xasprintf("%s-%s", base_name(lab->id), side_of(solution));
+	char *tree = make_tree(w, name), *dir = add_lab(w, tree, lab, solution);
+	char *faults = build_modules(w, dir);
+
 	if (faults)
 		fail(what, "W=1 and sparse are not silent:%s", faults);
-	else if (status)
-		fail(what, "the build failed with status %d:\n%s", status, out);
 	else
-		pass("%s: W=1, sparse and -Werror are silent", what);
-	rm_rf(dir);
+		pass("%s: W=1 and sparse are silent", what);
+	rm_rf(tree);
+	free(faults);
+	free(dir);
+	free(tree);
+	free(name);
+	free(what);
+}
+
+static char *style_key(const struct work *w, const struct lab *lab, bool solution)
+{
+	return memo_key(w->gate, lab, solution ? "style 01" : "style 00",
+			w->gate->kernel, NULL);
+}
+
+/* Jobs: some labs' skeletons, their solutions, those of the next labs ... */
+static void modules(void *data, size_t i)
+{
+	const struct work *w = data;
+	size_t first = i / 2 * AT_A_TIME, count = 0;
+	const struct lab *labs[AT_A_TIME];
+	char *keys[AT_A_TIME], *name = xasprintf("%zu", i), *tree = NULL, *faults = NULL;
+	struct buf kbuild = { 0 };
+
+	for (size_t n = first; n < first + AT_A_TIME && n < gate_count(w->gate); n++) {
+		const struct lab *lab = gate_lab(w->gate, n);
+		char *key = has_side(lab, i % 2) ? style_key(w, lab, i % 2) : NULL;
+
+		if (!key || memo_recall(key)) {
+			free(key);
+			continue;
+		}
+		if (!tree)
+			tree = make_tree(w, name);
+		free(add_lab(w, tree, lab, i % 2));
+		buf_addf(&kbuild, "obj-m += %s/\n", lab->dir + strlen(w->gate->root) + 1);
+		keys[count] = key;
+		labs[count++] = lab;
+	}
+	if (count) {
+		write_whole(strf("%s/Kbuild", tree), kbuild.data, kbuild.len);
+		faults = build_modules(w, tree);
+		rm_rf(tree);
+	}
+	for (size_t n = 0; n < count; n++) {
+		memo_begin();
+		if (faults)
+			build_one(w, labs[n], i % 2);
+		else
+			pass("%s (%s, %s): W=1 and sparse are silent", labs[n]->id,
+			     side_of(i % 2), w->gate->kernel);
+		memo_keep(keys[n]);
+		free(keys[n]);
+	}
+	buf_free(&kbuild);
+	free(faults);
+	free(tree);
+	free(name);
+}
+
+/*
+ * What make builds of a lab but for its modules, and its check. They are the host's,
+ * so that the kernel is of no account.
+ */
+static void build_programs(const struct work *w, const struct lab *lab, bool solution)
+{
+	char *what = xasprintf("%s (%s)", lab->id, side_of(solution));
+	char *name = xasprintf("programs-%s-%s", base_name(lab->id), side_of(solution));
+	char *tree = make_tree(w, name), *dir = add_lab(w, tree, lab, solution);
+	char *kdir = xasprintf("KDIR=%s", w->kdir), *out, *faults;
+	const char *const argv[] = {
+		"make", "--no-print-directory", "-C", dir, "CFLAGS_EXTRA=-Werror", kdir,
+		"obj-m=", "all", solution == lab->ugly ? "check-prog" : NULL, NULL
+	};
+	int status;
+
+	out = output_of(argv, dir, 300, &status);
+	faults = faults_in(out);
+	if (faults || status)
+		fail(what, "the programs do not build with -Werror (status %d):\n%s", status,
+		     out);
+	else
+		pass("%s: its programs build with -Werror", what);
+	rm_rf(tree);
 	free(faults);
 	free(out);
-	free(common);
-	free(what);
 	free(kdir);
 	free(dir);
 	free(tree);
+	free(name);
+	free(what);
 }
 
 static void checkpatch(const struct work *w, const char *what,
@@ -170,31 +287,28 @@ static void add_sources(const char *dir, bool checks, const struct strlist *with
 	strlist_free(&names);
 }
 
-/* Jobs: for each lab one checkpatch, and a build for each kernel and side. */
-static void one(void *data, size_t i)
+/* Jobs: for each lab its checkpatch, the skeleton's programs, the solution's. */
+static void files(void *data, size_t i)
 {
 	const struct work *w = data;
-	size_t per_lab = 1 + 2 * w->kdirs.count;
-	const struct lab *lab = gate_lab(w->gate, i / per_lab);
-	size_t step = i % per_lab;
-	size_t k = step ? (step - 1) / 2 : 0;
-	bool solution = step && (step - 1) % 2;
-	struct strlist files = { 0 };
-	char *how = xasprintf("style %d%d", !step, solution);
-	char *key = memo_key(w->gate, lab, how, w->gate->kernels.items[k], NULL);
+	const struct lab *lab = gate_lab(w->gate, i / 3);
+	bool solution = i % 3 == 2;
+	struct strlist names = { 0 };
+	char *how = xasprintf("style files %zu", i % 3);
+	char *key = memo_key(w->gate, lab, how, w->gate->kernel, NULL);
 
 	if (memo_recall(key))
 		goto out;
-	if (!step) {
+	if (i % 3 == 0) {
 		add_sources(lab->dir, !is_test_lab(lab), lab->ugly ? &lab->files : NULL,
-			    &files);
+			    &names);
 		if (lab->solution_dir)
-			add_sources(lab->solution_dir, true, NULL, &files);
-		if (files.count)
-			checkpatch(w, lab->id, &files);
-		strlist_free(&files);
-	} else if (!solution ? !lab->ugly : (lab->solution_dir && is_dir(lab->solution_dir))) {
-		build(w, lab, solution, k);
+			add_sources(lab->solution_dir, true, NULL, &names);
+		if (names.count)
+			checkpatch(w, lab->id, &names);
+		strlist_free(&names);
+	} else if (has_side(lab, solution)) {
+		build_programs(w, lab, solution);
 	}
 	memo_keep(key);
 out:
@@ -202,39 +316,57 @@ out:
 	free(how);
 }
 
-void check_styles(struct gate *gate)
+static bool work_begin(struct work *w)
+{
+	struct kernel k;
+
+	w->checkpatch = checkpatch_path();
+	w->scratch = cache_tmpdir("gate");
+	if (!w->checkpatch || !w->scratch) {
+		fail("style", "checkpatch cannot be had");
+		return false;
+	}
+	if (kernel_get(w->gate->kernel, &k)) {
+		fail("style", "there is no kernel %s", w->gate->kernel);
+		return false;
+	}
+	w->kdir = xstrdup(k.build);
+	kernel_free(&k);
+	return true;
+}
+
+static void work_end(struct work *w)
+{
+	if (w->scratch)
+		rm_rf(w->scratch);
+	free(w->scratch);
+	free(w->checkpatch);
+	free(w->kdir);
+}
+
+void check_files(struct gate *gate)
 {
 	struct work w = { .gate = gate };
 	struct strlist common = { 0 };
 
-	w.checkpatch = checkpatch_path();
-	w.scratch = cache_tmpdir("gate");
-	for (size_t i = 0; i < gate->kernels.count; i++) {
-		struct kernel k;
-
-		if (kernel_get(gate->kernels.items[i], &k)) {
-			fail("style", "there is no kernel %s",
-			     gate->kernels.items[i]);
-			goto out;
+	if (work_begin(&w)) {
+		if (!gate->chosen.count) {
+			add_sources(strf("%s/common", gate->root), true, NULL, &common);
+			if (common.count)
+				checkpatch(&w, "common", &common);
+			strlist_free(&common);
 		}
-		strlist_add(&w.kdirs, k.build);
-		kernel_free(&k);
+		run_jobs("style", gate_count(gate) * 3, files, &w);
 	}
-	if (!w.checkpatch || !w.scratch) {
-		fail("style", "checkpatch cannot be had");
-		goto out;
-	}
-	if (!gate->chosen.count) {
-		add_sources(strf("%s/common", gate->root), true, NULL, &common);
-		if (common.count)
-			checkpatch(&w, "common", &common);
-		strlist_free(&common);
-	}
-	run_jobs(gate_count(gate) * (1 + 2 * w.kdirs.count), one, &w);
-out:
-	if (w.scratch)
-		rm_rf(w.scratch);
-	free(w.scratch);
-	free(w.checkpatch);
-	strlist_free(&w.kdirs);
+	work_end(&w);
+}
+
+void check_modules(struct gate *gate)
+{
+	struct work w = { .gate = gate };
+
+	if (work_begin(&w))
+		run_jobs("style of modules",
+			 2 * ((gate_count(gate) + AT_A_TIME - 1) / AT_A_TIME), modules, &w);
+	work_end(&w);
 }

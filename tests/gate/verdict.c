@@ -9,10 +9,6 @@
 
 #include "gate.h"
 
-struct work {
-	struct gate *gate;
-};
-
 /* Every state that is not a pass, for the message. */
 static char *describe(const json_t *verdict)
 {
@@ -108,15 +104,15 @@ static void judge_solution(const char *what, const json_t *verdict, int status)
 }
 
 static void judge_one(const struct gate *gate, const struct lab *lab,
-		      bool solution, const char *kernel)
+		      bool solution)
 {
 	bool skeleton = lab_is_task(lab) && !solution && !is_test_lab(lab);
 	char *what = xasprintf("%s (%s, %s%s)", lab->id,
 			       skeleton ? "skeleton" : solution ? "solution" :
-			       "as it is", kernel, gate->cold ? ", cold" : "");
+			       "as it is", gate->kernel, gate->cold ? ", cold" : "");
 	const char *argv[9] = {
 		strf("%s/lab", gate->root), "check", lab->dir, "--kernel",
-		kernel, "--json", NULL, NULL, NULL
+		gate->kernel, "--json", NULL, NULL, NULL
 	};
 	int status, verdicts = 0, argc = 6;
 	char *out;
@@ -158,20 +154,18 @@ static void judge_one(const struct gate *gate, const struct lab *lab,
 
 static void one(void *data, size_t i)
 {
-	const struct work *w = data;
-	size_t kernels = w->gate->kernels.count;
-	const struct lab *lab = gate_lab(w->gate, i / (2 * kernels));
+	const struct gate *gate = data;
+	const struct lab *lab = gate_lab(gate, i / 2);
 	bool solution = i % 2;
-	const char *kernel = w->gate->kernels.items[i / 2 % kernels];
 	char *how, *key;
 
 	/* A demo and a test have one side only. */
 	if (solution && (!lab_is_task(lab) || is_test_lab(lab)))
 		return;
-	how = xasprintf("verdict %d%d", solution, w->gate->cold);
-	key = memo_key(w->gate, lab, how, kernel, NULL);
+	how = xasprintf("verdict %d%d", solution, gate->cold);
+	key = memo_key(gate, lab, how, gate->kernel, NULL);
 	if (!memo_recall(key)) {
-		judge_one(w->gate, lab, solution, kernel);
+		judge_one(gate, lab, solution);
 		memo_keep(key);
 	}
 	free(key);
@@ -180,7 +174,5 @@ static void one(void *data, size_t i)
 
 void check_verdicts(struct gate *gate)
 {
-	struct work w = { .gate = gate };
-
-	run_jobs(gate_count(gate) * 2 * gate->kernels.count, one, &w);
+	run_jobs("verdicts", gate_count(gate) * 2, one, gate);
 }

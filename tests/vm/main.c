@@ -16,6 +16,7 @@
 
 #include "proc.h"
 #include "term.h"
+#include "../until.h"
 #include "vmlab.h"
 
 #ifndef DEADLINE_S
@@ -235,7 +236,7 @@ static int work(void)
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	session_begin();
-	while (!stopping && (test = nth_test(__atomic_fetch_add(&shared->next, 1,
+	while (!stopping && !time_is_up() && (test = nth_test(__atomic_fetch_add(&shared->next, 1,
 								__ATOMIC_SEQ_CST)))) {
 		int result = run_test(test);
 
@@ -245,6 +246,20 @@ static int work(void)
 	}
 	session_end(request.keep);
 	return 0;
+}
+
+/* Each test that there was no time for is a skipped one. */
+static void count_left_out(void)
+{
+	unsigned int left = 0;
+
+	if (stopping || !time_is_up())
+		return;
+	while (nth_test(shared->next + left))
+		left++;
+	if (left)
+		printf("skip the last %u tests: CHECK_MINUTES are over\n", left);
+	shared->skipped += left;
 }
 
 /* Told to stop, they end their tests and tidy up. */
@@ -327,6 +342,7 @@ int main(int argc, char **argv)
 			break;
 	}
 	result = wait_for_workers(workers, count);
+	count_left_out();
 	if (shared->skipped)
 		printf("%u passed, %u failed, %u skipped\n", shared->passed, shared->failed,
 		       shared->skipped);
