@@ -27,6 +27,8 @@ void pass(const char *fmt, ...) PRINTF(1, 2);
 /* what: the demand; then how it is broken. */
 void fail(const char *what, const char *fmt, ...) PRINTF(2, 3);
 void skip(const char *what, const char *why);
+/* There was no time for these; each is a skipped one. */
+void left_out(const char *what, size_t count, size_t of);
 /* Prints "N passed, N failed"; the exit status. */
 int results_print(void);
 /* Passed when nothing failed since mark. */

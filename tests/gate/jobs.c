@@ -47,8 +47,7 @@ void run_jobs(const char *what, size_t count, void (*run)(void *data, size_t i),
 	}
 	i = atomic_load(next);
 	if (i < count)
-		skip(what, strf("%zu of %zu were left out when CHECK_MINUTES were over",
-				count - i, count));
+		left_out(what, count - i, count);
 	munmap(next, sizeof(*next));
 }
 

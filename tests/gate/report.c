@@ -64,14 +64,25 @@ void fail(const char *what, const char *fmt, ...)
 	free(text);
 }
 
-void skip(const char *what, const char *why)
+static void skip_some(size_t count, const char *what, const char *why)
 {
 	char *text = xasprintf("%s: %s", what, why);
 
-	atomic_fetch_add(&counters->skipped, 1);
+	atomic_fetch_add(&counters->skipped, count);
 	memo_note(NULL);
 	print_line("SKIP  ", text);
 	free(text);
+}
+
+void skip(const char *what, const char *why)
+{
+	skip_some(1, what, why);
+}
+
+void left_out(const char *what, size_t count, size_t of)
+{
+	skip_some(count, what,
+		  strf("%zu of %zu were left out when CHECK_MINUTES were over", count, of));
 }
 
 unsigned int results_failed(void)
