@@ -22,10 +22,10 @@
 #define TABLE_SIZE 24
 #define ROW_SIZE 8
 
-/* Memory of which the compiler does not know the size. */
+/* Of a size that the compiler does not know. Wiped: a free object points to the next. */
 static char *get(unsigned int size)
 {
-	char *p = kmalloc(size, GFP_KERNEL);
+	char *p = kzalloc(size, GFP_KERNEL);
 
 	OPTIMIZER_HIDE_VAR(p);
 	return p;

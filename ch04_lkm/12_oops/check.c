@@ -176,10 +176,13 @@ CHECK(other_object, .title = "An object file of another build is noticed", .need
 	static struct drawn d;
 	struct run_result r;
 
-	draw_tables(&d);
-	draw_oops(&d);
+	/* Another one of its name may get the size that it had. */
+	do {
+		draw_tables(&d);
+		draw_oops(&d);
+		d.at = &d.functions[check_random_range(0, d.nr - 2)];
+	} while (drawn_twin(&d, d.at));
 	d.from = NULL;
-	d.at = &d.functions[check_random_range(0, d.nr - 2)];
 	d.at_offset = 0;
 	r = ask(&d);
 	ASSERT_EQ(r.status, 0, "This was the right object file: %s", r.err);
