@@ -71,10 +71,10 @@ bool memo_known(const char *key);
 bool memo_recall(const char *key);
 /* Begins to take notes. */
 void memo_begin(void);
-/* Keeps what passed since, if nothing but that was reported. */
+/* Keeps what passed or was skipped since, if nothing failed. */
 void memo_keep(const char *key);
-/* For report.c: a line that passed; NULL: something else. */
-void memo_note(const char *passed);
+/* For report.c: what passed or was skipped; NULL: what must not be kept. */
+void memo_note(const char *text, bool skipped);
 
 /* ---- mutant.c ---- */
 void check_mutants(struct gate *gate);

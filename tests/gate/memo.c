@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What passed once, with the same lab, tools, kernel and gate, is not judged
- * again: its name is a hash of all of them, kept in the cache. GATE_ANEW=1 in
- * the environment judges everything, as check-long does.
+ * again: its name is a hash of all of them, kept in the cache, with what was said, of
+ * skipped checks, too. GATE_ANEW=1 in the environment judges everything, as check-long
+ * does.
  */
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -16,12 +17,14 @@ static struct buf recorded;
 static size_t root_len;	/* where the tree is makes no difference */
 static bool recording, spoilt;
 
-void memo_note(const char *passed)
+#define SKIPPED "skipped: "
+
+void memo_note(const char *text, bool skipped)
 {
 	if (!recording)
 		return;
-	if (passed)
-		buf_addf(&recorded, "%s\n", passed);
+	if (text)
+		buf_addf(&recorded, "%s%s\n", skipped ? SKIPPED : "", text);
 	else
 		spoilt = true;
 }
@@ -178,8 +181,12 @@ bool memo_recall(const char *key)
 	bool known;
 
 	strlist_split(&lines, text ? text : "", "\n");
-	for (size_t i = 0; i < lines.count; i++)
-		pass("%s (as before)", lines.items[i]);
+	for (size_t i = 0; i < lines.count; i++) {
+		if (str_starts(lines.items[i], SKIPPED))
+			skip(lines.items[i] + strlen(SKIPPED), "as before");
+		else
+			pass("%s (as before)", lines.items[i]);
+	}
 	known = lines.count;
 	free(text);
 	free(path);

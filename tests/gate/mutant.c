@@ -306,39 +306,47 @@ static void one(void *data, size_t i)
 	free(what);
 }
 
+static bool is_known(const struct mutants *all, const struct mutant *m)
+{
+	const char *kernel = m->kernel ? m->kernel : all->gate->kernels.items[0];
+	char *key = memo_key(all->gate, m->lab, "mutant", kernel, m->path);
+	bool known = memo_known(key);
+
+	free(key);
+	return known;
+}
+
 /*
- * The short form: of each lab two that are not known to be found, drawn anew
- * each time, and all that are. Some runs later all are.
+ * The short form: of each lab those that are known to be found, and if there are
+ * fewer than per_lab, others that are drawn anew each time.
  */
 static void thin_out(struct mutants *all, unsigned int per_lab)
 {
-	const struct lab *lab = NULL;
-	unsigned int left = 0;
-	size_t kept = 0;
+	size_t kept = 0, same;
 
 	srandom(now_ms());
-	for (size_t i = 0; i < all->count; i++) {
-		size_t same = 1, other;
-		struct mutant m;
-		char *key;
+	for (size_t i = 0; i < all->count; i += same) {
+		struct mutant *of_lab = &all->items[i];
+		unsigned int known = 0;
 
-		while (i + same < all->count && all->items[i + same].lab == all->items[i].lab)
-			same++;
-		other = i + random() % same;
-		m = all->items[other];
-		all->items[other] = all->items[i];
-		if (m.lab != lab)
-			left = per_lab;
-		lab = m.lab;
-		key = memo_key(all->gate, m.lab, "mutant",
-			       m.kernel ? m.kernel : all->gate->kernels.items[0], m.path);
-		if (memo_known(key) || left) {
-			left -= !memo_known(key);
-			all->items[kept++] = m;
-		} else {
-			mutant_free(&m);
+		for (same = 0; i + same < all->count && of_lab[same].lab == of_lab->lab; same++) {
+			size_t other = random() % (same + 1);
+			struct mutant m = of_lab[same];
+
+			known += is_known(all, &m);
+			of_lab[same] = of_lab[other];
+			of_lab[other] = m;
 		}
-		free(key);
+		for (size_t j = 0; j < same; j++) {
+			struct mutant m = of_lab[j];
+
+			if (is_known(all, &m) || known < per_lab) {
+				known += !is_known(all, &m);
+				all->items[kept++] = m;
+			} else {
+				mutant_free(&m);
+			}
+		}
 	}
 	if (kept < all->count)
 		printf("%zu of %zu mutants are tried; check-long tries them all\n", kept,

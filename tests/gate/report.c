@@ -43,7 +43,7 @@ void pass(const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	atomic_fetch_add(&counters->passed, 1);
-	memo_note(text);
+	memo_note(text, false);
 	print_line("ok    ", text);
 	free(text);
 }
@@ -58,31 +58,27 @@ void fail(const char *what, const char *fmt, ...)
 	va_end(ap);
 	all = xasprintf("%s: %s", what, text);
 	atomic_fetch_add(&counters->failed, 1);
-	memo_note(NULL);
+	memo_note(NULL, false);
 	print_line("FAILED", all);
 	free(all);
 	free(text);
 }
 
-static void skip_some(size_t count, const char *what, const char *why)
+void skip(const char *what, const char *why)
 {
 	char *text = xasprintf("%s: %s", what, why);
 
-	atomic_fetch_add(&counters->skipped, count);
-	memo_note(NULL);
+	atomic_fetch_add(&counters->skipped, 1);
+	memo_note(text, true);
 	print_line("SKIP  ", text);
 	free(text);
 }
 
-void skip(const char *what, const char *why)
-{
-	skip_some(1, what, why);
-}
-
 void left_out(const char *what, size_t count, size_t of)
 {
-	skip_some(count, what,
-		  strf("%zu of %zu were left out when CHECK_MINUTES were over", count, of));
+	atomic_fetch_add(&counters->skipped, count);
+	print_line("SKIP  ", strf("%s: %zu of %zu were left out when CHECK_MINUTES were over",
+				  what, count, of));
 }
 
 unsigned int results_failed(void)
