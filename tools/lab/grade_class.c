@@ -163,7 +163,9 @@ static void take_lab(struct class *c, const char *student, const json_t *result,
 	find_usual(grade_lab(g, lab), &to.usual);
 	rm_rf(dir);
 	book_do(g, "DELETE FROM files WHERE student = ? AND lab = ?", "tt", student, lab);
-	book_do(g, "DELETE FROM flags WHERE student = ? AND lab = ?", "tt", student, lab);
+	/* Those of the host are about a run: they go when the files are others. */
+	book_do(g, "DELETE FROM flags WHERE student = ? AND lab = ? AND flag NOT LIKE 'host:%'", "tt",
+		student, lab);
 	json_array_foreach(json_object_get(result, "files"), i, file) {
 		const char *name = job_text(file, "name");
 		struct sum *one = sum_begin();
@@ -203,6 +205,9 @@ static void take_lab(struct class *c, const char *student, const json_t *result,
 	if (*notes)
 		buf_addf(&note, "%s%s", note.len ? "\n" : "", notes);
 	digest = sum_end(sum);
+	book_do(g, "DELETE FROM flags WHERE student = ? AND lab = ? AND NOT EXISTS (SELECT 1 FROM submissions s "
+		"WHERE s.student = flags.student AND s.lab = flags.lab AND s.digest = ?) AND flag LIKE 'host:%'",
+		"ttt", student, lab, digest);
 	book_do(g, "INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?)", "ttttt", student, lab,
 		state, digest, note.data ? note.data : "");
 	free(digest);
