@@ -18,6 +18,7 @@ struct gate {
 	struct strlist kernels;
 	const char *kernel;	/* the one of them that a part is about */
 	bool all_mutants;	/* else some of each lab */
+	const char *page;	/* where the table of the mutants goes, or NULL */
 	bool cold;		/* verdicts from machines that are booted, not restored */
 };
 
@@ -78,7 +79,6 @@ void memo_note(const char *text, bool skipped);
 
 /* ---- mutant.c ---- */
 void check_mutants(struct gate *gate);
-void print_mutants(struct gate *gate);
 
 /* Labs that --labs chooses, and tests/kernel's, as one list. */
 size_t gate_count(const struct gate *gate);

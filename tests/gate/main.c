@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * gate [--root DIR] [--labs "ID ID"] [--kernels "K K"] [--form] [--style] [--verdicts]
- *	[--mutants | --all-mutants] [--list-mutants] [--cold] [--others]
+ *	[--mutants | --all-mutants] [--page FILE] [--cold] [--others]
  * --cold adds the verdicts of machines that are booted, not restored. --others: the
- * first kernel was judged before, and with it what is said once.
+ * first kernel was judged before, and with it what is said once. --page: where the
+ * table of all mutants goes, with what became of each.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -110,13 +111,13 @@ int main(int argc, char **argv)
 		{ "style", no_argument, NULL, 's' },
 		{ "verdicts", no_argument, NULL, 'v' },
 		{ "mutants", no_argument, NULL, 'm' },
-		{ "list-mutants", no_argument, NULL, 'M' },
+		{ "page", required_argument, NULL, 'p' },
 		{ "all-mutants", no_argument, NULL, 'a' },
 		{ "cold", no_argument, NULL, 'c' },
 		{ "others", no_argument, NULL, 'o' },
 		{ 0 }
 	};
-	bool form = false, style = false, verdicts = false, mutants = false, list = false;
+	bool form = false, style = false, verdicts = false, mutants = false;
 	bool cold = false, others = false;
 	const char *kernels = "6.1 6.1-rt 6.12";
 	struct gate gate = { .root = getenv("LAB_ROOT") };
@@ -145,8 +146,9 @@ int main(int argc, char **argv)
 		case 'm':
 			mutants = true;
 			break;
-		case 'M':
-			list = true;
+		case 'p':
+			mutants = gate.all_mutants = true;
+			gate.page = optarg;
 			break;
 		case 'a':
 			mutants = gate.all_mutants = true;
@@ -180,10 +182,6 @@ int main(int argc, char **argv)
 	memo_prepare(&gate);
 	if (gate.chosen.count != gate_count(&gate) && gate.chosen.count)
 		fail("gate", "--labs names a lab that is not there");
-	if (list) {
-		print_mutants(&gate);
-		form = style = verdicts = mutants = cold = false;
-	}
 	if (form && !others)
 		part(&gate, "form", check_forms);
 	/* What comes first is what there is time for: all of one kernel. */
@@ -204,5 +202,5 @@ int main(int argc, char **argv)
 	strlist_free(&gate.chosen);
 	strlist_free(&gate.kernels);
 	free((char *)gate.root);
-	return list ? LAB_PASSED : results_print();
+	return results_print();
 }

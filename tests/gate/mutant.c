@@ -1,120 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutants: a solution with a mistake that a student would make, kept as a patch
- * in tests/mutants/LAB/NAME.patch. The lab's check must find each, and say what
- * kind of mistake it is. Above its diff a patch says what it is:
- *
- *	kind: the mistake, in a few words
- *	fails: names of checks; or gate:NAME, crash, timeout. "a|b": one of them
- *	says: regular expression that the verdict's words must match
- *	kernel: (optional) judged on this one instead of the first
- *	lane: (optional) judged in this lane
+ * Mutants: a solution with a mistake that a student would make, kept as a patch (see
+ * mutant_file.c). The lab's check must find each, and say what kind of mistake it is.
  */
 #include <jansson.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#include "gate.h"
-
-struct mutant {
-	const struct lab *lab;
-	char *name;
-	char *path;
-	char *kind, *says, *kernel, *lane;
-	struct strlist fails;
-	int strip;		/* directories in front of the file's name */
-};
-
-struct mutants {
-	struct gate *gate;
-	struct mutant *items;
-	size_t count;
-};
-
-static char *header(const char *text, const char *key)
-{
-	size_t len = strlen(key);
-
-	for (const char *p = text; *p && !str_starts(p, "--- ");) {
-		size_t line = strcspn(p, "\n");
-
-		if (!strncmp(p, key, len) && p[len] == ':') {
-			char *value = xstrndup(p + len + 1, line - len - 1);
-			char *trimmed = xstrdup(str_trim(value));
-
-			free(value);
-			return trimmed;
-		}
-		p += line + (p[line] == '\n');
-	}
-	return NULL;
-}
-
-static bool mutant_read(struct mutant *m)
-{
-	char *text = read_whole(m->path, NULL), *fails;
-	const char *target = text ? strstr(text, "\n+++ ") : NULL;
-
-	if (!target) {
-		fail(m->path, "it holds no unified diff");
-		free(text);
-		return false;
-	}
-	m->kind = header(text, "kind");
-	m->says = header(text, "says");
-	m->kernel = header(text, "kernel");
-	m->lane = header(text, "lane");
-	fails = header(text, "fails");
-	strlist_split(&m->fails, fails ? fails : "", ", ");
-	free(fails);
-	for (const char *p = target + 5; *p && !strchr("\t\n ", *p); p++)
-		m->strip += *p == '/';
-	free(text);
-	if (m->kind && m->says && m->fails.count)
-		return true;
-	fail(m->path, "the lines 'kind:', 'fails:' and 'says:' must stand above the diff");
-	return false;
-}
-
-static void mutant_free(struct mutant *m)
-{
-	free(m->name);
-	free(m->path);
-	free(m->kind);
-	free(m->says);
-	free(m->kernel);
-	free(m->lane);
-	strlist_free(&m->fails);
-}
-
-static void find_mutants(struct mutants *all)
-{
-	for (size_t i = 0; i < gate_count(all->gate); i++) {
-		const struct lab *lab = gate_lab(all->gate, i);
-		char *dir = xasprintf("%s/tests/mutants/%s", all->gate->root, lab->id);
-		struct strlist names = { 0 };
-
-		if (is_dir(dir))
-			list_dir(dir, &names);
-		for (size_t j = 0; j < names.count; j++) {
-			struct mutant m = { .lab = lab };
-
-			if (!str_ends(names.items[j], ".patch"))
-				continue;
-			m.name = xstrndup(names.items[j], strlen(names.items[j]) - strlen(".patch"));
-			m.path = xasprintf("%s/%s", dir, names.items[j]);
-			if (!mutant_read(&m)) {
-				mutant_free(&m);
-				continue;
-			}
-			all->items = xreallocarray(all->items, all->count + 1, sizeof(m));
-			all->items[all->count++] = m;
-		}
-		strlist_free(&names);
-		free(dir);
-	}
-}
+#include "mutant.h"
 
 static int copy_files(const char *from, const char *to)
 {
@@ -241,11 +136,12 @@ static bool says(const struct mutant *m, const char *words)
 	return hit;
 }
 
-static void judge_mutant(const struct mutant *m, const char *what, const char *out)
+static bool judge_mutant(const struct mutant *m, const char *what, const char *out)
 {
 	struct strlist failed = { 0 };
 	struct buf words = { 0 };
-	size_t verdicts = 0, missing = 0;
+	size_t verdicts = 0;
+	bool found = true;
 
 	for (const char *p = out; *p;) {
 		size_t len = strcspn(p, "\n");
@@ -262,21 +158,24 @@ static void judge_mutant(const struct mutant *m, const char *what, const char *o
 		if (!has_one(&failed, m->fails.items[i])) {
 			fail(what, "it does not fail %s: %s", m->fails.items[i],
 			     verdicts ? words.data : out);
-			missing++;
+			found = false;
 		}
-	if (!missing && !says(m, words.data ? words.data : ""))
+	if (found && !says(m, words.data ? words.data : "")) {
 		fail(what, "nothing it is told matches '%s':\n%s", m->says, words.data);
-	else if (!missing)
+		found = false;
+	}
+	if (found)
 		pass("%s: found (%s)", what, m->kind);
 	strlist_free(&failed);
 	buf_free(&words);
+	return found;
 }
 
 static void one(void *data, size_t i)
 {
 	const struct mutants *all = data;
 	const struct mutant *m = &all->items[i];
-	const char *kernel = m->kernel ? m->kernel : all->gate->kernels.items[0];
+	const char *kernel = mutant_kernel(all, m);
 	char *what = xasprintf("%s mutant %s (%s)", m->lab->id, m->name, kernel);
 	char *dir, *out;
 	const char *argv[] = {
@@ -286,7 +185,9 @@ static void one(void *data, size_t i)
 	char *key = memo_key(all->gate, m->lab, "mutant", kernel, m->path);
 	int status;
 
+	all->fates[i] = TRIED;
 	if (memo_recall(key)) {
+		all->fates[i] = FOUND;
 		free(key);
 		free(what);
 		return;
@@ -296,7 +197,8 @@ static void one(void *data, size_t i)
 	argv[2] = dir;
 	if (dir) {
 		out = output_of(argv, all->gate->root, 900, &status);
-		judge_mutant(m, what, out);
+		if (judge_mutant(m, what, out))
+			all->fates[i] = FOUND;
 		free(out);
 		rm_rf(dir);
 	}
@@ -308,8 +210,7 @@ static void one(void *data, size_t i)
 
 static bool is_known(const struct mutants *all, const struct mutant *m)
 {
-	const char *kernel = m->kernel ? m->kernel : all->gate->kernels.items[0];
-	char *key = memo_key(all->gate, m->lab, "mutant", kernel, m->path);
+	char *key = memo_key(all->gate, m->lab, "mutant", mutant_kernel(all, m), m->path);
 	bool known = memo_known(key);
 
 	free(key);
@@ -357,39 +258,25 @@ static void thin_out(struct mutants *all, unsigned int per_lab)
 void check_mutants(struct gate *gate)
 {
 	struct mutants all = { .gate = gate };
+	FILE *page;
 
-	find_mutants(&all);
+	mutants_find(&all);
 	if (!gate->all_mutants)
 		thin_out(&all, 2);
+	all.fates = mmap(NULL, all.count + 1, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (all.fates == MAP_FAILED)
+		abort();
 	run_jobs("mutants", all.count, one, &all);
+	if (gate->page) {
+		page = fopen(gate->page, "w");
+		if (page)
+			mutants_print(&all, page);
+		if (!page || fclose(page))
+			fail(gate->page, "it cannot be written");
+	}
+	munmap(all.fates, all.count + 1);
 	for (size_t i = 0; i < all.count; i++)
 		mutant_free(&all.items[i]);
-	free(all.items);
-}
-
-/* docs/mutants.md: what the patches say of themselves. */
-void print_mutants(struct gate *gate)
-{
-	struct mutants all = { .gate = gate };
-
-	find_mutants(&all);
-	printf("# Mutants\n\n"
-	       "Mistakes that students make, each put into a solution as a patch of\n"
-	       "[tests/mutants](../tests/mutants). `make check` applies some of each lab, `make check-long`\n"
-	       "all of them, and the lab's check must find each and say what kind of mistake it is.\n"
-	       "This page is made by `make -C tests/gate mutants`.\n\n"
-	       "| lab | the mistake | found by |\n|---|---|---|\n");
-	for (size_t i = 0; i < all.count; i++) {
-		char *fails = strlist_join(&all.items[i].fails, ", ");
-
-		printf("| %s | %s | ", all.items[i].lab->id, all.items[i].kind);
-		/* A bar would be the table's. */
-		for (const char *c = fails; *c; c++)
-			fputs(*c == '|' ? " or " : (char[]){ *c, '\0' }, stdout);
-		puts(" |");
-		free(fails);
-		mutant_free(&all.items[i]);
-	}
-	printf("\n%zu mutants.\n", all.count);
 	free(all.items);
 }
