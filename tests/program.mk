@@ -37,7 +37,7 @@ lab_objects := $(lab_sources:%.c=$(lab_out)/%.o) $(lab_out)/probe.o
 all: $(target)
 
 lab:
-	@$(MAKE) --no-print-directory -s -C $(top)/tools/lab $(if $(plain),,SAN=1)
+	@$(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
 
 $(target): lab $(objects)
 	@$(CC) $(flags) $(CFLAGS) -o $@ $(objects) $(lab_objects) $(lib_ldlibs)

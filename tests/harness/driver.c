@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -27,7 +28,9 @@ extern const struct test *__stop_harness_tests[];
 
 static const char *cases;		/* the directory of their build */
 static char scratch[] = "/tmp/harness.XXXXXX";
-static unsigned int passed, failed, skipped;	/* tests */
+static struct counts {
+	unsigned int passed, failed, skipped;
+} *counts;				/* of the tests of one build */
 static unsigned int failures;		/* in this test */
 static char *given[32];
 static size_t given_count;
@@ -310,35 +313,88 @@ static void run_tests(const char *dir)
 			free(given[given_count]);
 		}
 		if (failures) {
-			failed++;
+			counts->failed++;
 			printf("not ok %s %s\n", base, (*t)->name);
 		} else if (skip_reason) {
-			skipped++;
+			counts->skipped++;
 			printf("SKIPPED %s %s: %s\n", base, (*t)->name,
 			       skip_reason);
 		} else {
-			passed++;
+			counts->passed++;
 			printf("ok %s %s\n", base, (*t)->name);
 		}
 	}
 }
 
-int main(int argc, char **argv)
+/* Most of the time they wait: all builds at once, each told of in its turn. */
+static pid_t start_build(const char *dir, FILE *output)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	choose_seed();
+	pid_t pid = fork();
+
+	if (pid < 0)
+		broken("fork");
+	if (pid)
+		return pid;
+	if (dup2(fileno(output), STDOUT_FILENO) < 0)
+		broken("dup2");
 	if (!mkdtemp(scratch))
 		broken(scratch);
+	run_tests(dir);
+	if (system(text_of("rm -r %s", scratch)))
+		broken(scratch);
+	fflush(stdout);
+	_exit(0);
+}
+
+static void end_build(pid_t pid, FILE *output)
+{
+	int status, c;
+
+	if (waitpid(pid, &status, 0) != pid)
+		broken("waitpid");
+	rewind(output);
+	while ((c = getc(output)) != EOF)
+		putchar(c);
+	if (status) {
+		printf("the tests of a build ended with wait status %d\n", status);
+		exit(5);
+	}
+	fclose(output);
+}
+
+int main(int argc, char **argv)
+{
+	struct counts sum = { 0 }, *of_build;
+	pid_t pids[8];
+	FILE *outputs[8];
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	choose_seed();
+	if (argc > 9)
+		return 2;
+	of_build = mmap(NULL, argc * sizeof(*of_build), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (of_build == MAP_FAILED)
+		broken("mmap");
 	unsetenv("WB_SEED");
 	/* A case that crashes on purpose is to die of the signal. */
 	setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
-	for (int i = 1; i < argc; i++)
-		run_tests(argv[i]);
-	if (system(text_of("rm -r %s", scratch)))
-		broken(scratch);
-	printf("%u passed, %u failed", passed, failed);
-	if (skipped)
-		printf(", %u skipped", skipped);
+	for (int i = 0; i < argc - 1; i++) {
+		outputs[i] = tmpfile();
+		if (!outputs[i])
+			broken("tmpfile");
+		counts = &of_build[i];
+		pids[i] = start_build(argv[i + 1], outputs[i]);
+	}
+	for (int i = 0; i < argc - 1; i++) {
+		end_build(pids[i], outputs[i]);
+		sum.passed += of_build[i].passed;
+		sum.failed += of_build[i].failed;
+		sum.skipped += of_build[i].skipped;
+	}
+	printf("%u passed, %u failed", sum.passed, sum.failed);
+	if (sum.skipped)
+		printf(", %u skipped", sum.skipped);
 	putchar('\n');
-	return failed || !passed;
+	return sum.failed || !sum.passed;
 }
