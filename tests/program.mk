@@ -39,7 +39,11 @@ all: $(target)
 lab:
 	@$(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
 
-$(target): lab $(objects)
+.PHONY: objects
+objects: $(objects)
+
+$(target): lab
+	@$(MAKE) --no-print-directory -s -j2 objects
 	@$(CC) $(flags) $(CFLAGS) -o $@ $(objects) $(lab_objects) $(lib_ldlibs)
 
 $(out)/%.o: %.c Makefile ../program.mk
