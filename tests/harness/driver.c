@@ -28,9 +28,11 @@ extern const struct test *__stop_harness_tests[];
 
 static const char *cases;		/* the directory of their build */
 static char scratch[] = "/tmp/harness.XXXXXX";
-static struct counts {
+static struct build {			/* in memory that its tests share */
+	pid_t pid;
+	FILE *output;
 	unsigned int passed, failed, skipped;
-} *counts;				/* of the tests of one build */
+} *build;				/* whose tests run */
 static unsigned int failures;		/* in this test */
 static char *given[32];
 static size_t given_count;
@@ -313,29 +315,35 @@ static void run_tests(const char *dir)
 			free(given[given_count]);
 		}
 		if (failures) {
-			counts->failed++;
+			build->failed++;
 			printf("not ok %s %s\n", base, (*t)->name);
 		} else if (skip_reason) {
-			counts->skipped++;
+			build->skipped++;
 			printf("SKIPPED %s %s: %s\n", base, (*t)->name,
 			       skip_reason);
 		} else {
-			counts->passed++;
+			build->passed++;
 			printf("ok %s %s\n", base, (*t)->name);
 		}
 	}
 }
 
 /* Most of the time they wait: all builds at once, each told of in its turn. */
-static pid_t start_build(const char *dir, FILE *output)
+static void start_build(const char *dir)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	build->output = tmpfile();
+	if (!build->output)
+		broken("tmpfile");
+	pid = fork();
 	if (pid < 0)
 		broken("fork");
-	if (pid)
-		return pid;
-	if (dup2(fileno(output), STDOUT_FILENO) < 0)
+	if (pid) {
+		build->pid = pid;
+		return;
+	}
+	if (dup2(fileno(build->output), STDOUT_FILENO) < 0)
 		broken("dup2");
 	if (!mkdtemp(scratch))
 		broken(scratch);
@@ -346,55 +354,49 @@ static pid_t start_build(const char *dir, FILE *output)
 	_exit(0);
 }
 
-static void end_build(pid_t pid, FILE *output)
+static void end_build(const struct build *ended)
 {
 	int status, c;
 
-	if (waitpid(pid, &status, 0) != pid)
+	if (waitpid(ended->pid, &status, 0) != ended->pid)
 		broken("waitpid");
-	rewind(output);
-	while ((c = getc(output)) != EOF)
+	rewind(ended->output);
+	while ((c = getc(ended->output)) != EOF)
 		putchar(c);
+	fclose(ended->output);
 	if (status) {
 		printf("the tests of a build ended with wait status %d\n", status);
 		exit(5);
 	}
-	fclose(output);
 }
 
 int main(int argc, char **argv)
 {
-	struct counts sum = { 0 }, *of_build;
-	pid_t pids[8];
-	FILE *outputs[8];
+	unsigned int passed = 0, failed = 0, skipped = 0;
+	struct build *builds;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	choose_seed();
-	if (argc > 9)
-		return 2;
-	of_build = mmap(NULL, argc * sizeof(*of_build), PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (of_build == MAP_FAILED)
+	builds = mmap(NULL, argc * sizeof(*builds), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (builds == MAP_FAILED)
 		broken("mmap");
 	unsetenv("WB_SEED");
 	/* A case that crashes on purpose is to die of the signal. */
 	setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
-	for (int i = 0; i < argc - 1; i++) {
-		outputs[i] = tmpfile();
-		if (!outputs[i])
-			broken("tmpfile");
-		counts = &of_build[i];
-		pids[i] = start_build(argv[i + 1], outputs[i]);
+	for (int i = 1; i < argc; i++) {
+		build = &builds[i];
+		start_build(argv[i]);
 	}
-	for (int i = 0; i < argc - 1; i++) {
-		end_build(pids[i], outputs[i]);
-		sum.passed += of_build[i].passed;
-		sum.failed += of_build[i].failed;
-		sum.skipped += of_build[i].skipped;
+	for (int i = 1; i < argc; i++) {
+		end_build(&builds[i]);
+		passed += builds[i].passed;
+		failed += builds[i].failed;
+		skipped += builds[i].skipped;
 	}
-	printf("%u passed, %u failed", sum.passed, sum.failed);
-	if (sum.skipped)
-		printf(", %u skipped", sum.skipped);
+	printf("%u passed, %u failed", passed, failed);
+	if (skipped)
+		printf(", %u skipped", skipped);
 	putchar('\n');
-	return sum.failed || !sum.passed;
+	return failed || !passed;
 }

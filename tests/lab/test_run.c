@@ -24,12 +24,11 @@ static void add_suite(const char *name, const char *recipe)
 	write_file(in_root("tests/%s/Makefile", name), strf("check:\n\t@%s\n", recipe));
 }
 
-/* The runner with these suites; what it printed, and its exit status. */
-static struct proc_result run_suites(const char *suites, const char *minutes)
+/* A line of shell beside tests/, with this setting, or none of the caller's. */
+static struct proc_result run_shell(const char *line, const char *setting)
 {
-	const char *argv[] = { "sh", "-c", strf("sh tests/run %s", suites), NULL };
-	const char *env[] = { strf("CHECK_MINUTES=%s", minutes), "CHECK_UNTIL", "LONG", "MAKEFLAGS",
-			      NULL };
+	const char *argv[] = { "sh", "-c", line, NULL };
+	const char *env[] = { "CHECK_MINUTES", "CHECK_UNTIL", "LONG", "MAKEFLAGS", setting, NULL };
 	struct proc spec = { .argv = argv, .env = env, .cwd = xstrdup(in_root(".")),
 			     .deadline_ms = 60000 };
 	struct proc_result res;
@@ -37,6 +36,12 @@ static struct proc_result run_suites(const char *suites, const char *minutes)
 	ASSERT_EQ(proc_run(&spec, &res), 0);
 	ASSERT(!res.timed_out);
 	return res;
+}
+
+/* The runner with these suites; what it printed, and its exit status. */
+static struct proc_result run_suites(const char *suites, const char *setting)
+{
+	return run_shell(strf("sh tests/run %s", suites), setting);
 }
 
 TEST(runner_adds_up)
@@ -50,15 +55,15 @@ TEST(runner_adds_up)
 	add_suite("a", strf("echo '%u passed, 0 failed'", passed[0]));
 	add_suite("b", strf("echo '%u passed, 0 failed, %u skipped'", passed[1], skipped));
 	add_suite("c", strf("echo 'FAILED x'; echo '%u passed, %u failed'; exit 1", passed[2], failed));
-	res = run_suites("a", "");
+	res = run_suites("a", NULL);
 	ASSERT_EQ(res.status, 0);
 	ASSERT_HAS(res.out, strf("\n== a\n%u passed, 0 failed\n== a took ", passed[0]));
 	ASSERT_HAS(res.out, strf("\n\n%u passed, 0 failed\n", passed[0]));
 	ASSERT_HAS_NOT(res.out, "skipped");
-	res = run_suites("a b", "");
+	res = run_suites("a b", NULL);
 	ASSERT_EQ(res.status, 0);
 	ASSERT_HAS(res.out, strf("\n\n%u passed, 0 failed, %u skipped\n", passed[0] + passed[1], skipped));
-	res = run_suites("a b c", "");
+	res = run_suites("a b c", NULL);
 	ASSERT_EQ(res.status, 1);
 	ASSERT_HAS(res.out, "FAILED x");
 	ASSERT_HAS(res.out, strf("\n\n%u passed, %u failed, %u skipped\n",
@@ -75,21 +80,21 @@ TEST(runner_takes_nothing_for_success)
 	add_suite("odd", "echo '4 passed, 0 failed'; exit 3");
 	add_suite("dies", "kill -KILL $$$$");
 	add_suite("nothing", "echo '0 passed, 0 failed, 9 skipped'");
-	res = run_suites("good mute", "");
+	res = run_suites("good mute", NULL);
 	ASSERT_EQ(res.status, 1);
 	ASSERT_HAS(res.out, "mute: it ended without a result (status 0)");
 	ASSERT_HAS(res.out, "\n\n3 passed, 1 failed\n");
-	res = run_suites("odd good", "");
+	res = run_suites("odd good", NULL);
 	ASSERT_EQ(res.status, 1);
 	/* What make says of a command that exits with 3. */
 	ASSERT_HAS(res.out, "odd: it exited with status 2");
 	ASSERT_HAS(res.out, "\n\n7 passed, 1 failed\n");
-	res = run_suites("dies good", "");
+	res = run_suites("dies good", NULL);
 	ASSERT_EQ(res.status, 1);
 	ASSERT_HAS(res.out, "dies: it ended without a result (status 2)");
-	res = run_suites("nothing", "");
+	res = run_suites("nothing", NULL);
 	ASSERT_EQ(res.status, 1);
-	res = run_suites("no-such-suite good", "");
+	res = run_suites("no-such-suite good", NULL);
 	ASSERT_EQ(res.status, 1);
 	ASSERT_HAS(res.out, "no-such-suite: it ended without a result");
 }
@@ -101,7 +106,7 @@ TEST(runner_without_what_it_needs)
 	make_runner();
 	add_suite("good", "echo '3 passed, 0 failed'");
 	write_file(in_root("tests/prepare"), "echo 'nothing can be had' >&2; exit 1\n");
-	res = run_suites("good", "");
+	res = run_suites("good", NULL);
 	ASSERT_EQ(res.status, LAB_FAULT);
 	ASSERT_HAS(res.out, "nothing can be had");
 	ASSERT_HAS_NOT(res.out, "passed");
@@ -115,11 +120,11 @@ TEST(runner_begins_nothing_when_its_time_is_over)
 
 	make_runner();
 	add_suite("good", "echo '3 passed, 0 failed'; echo until $$CHECK_UNTIL");
-	res = run_suites("good good", "0");
+	res = run_suites("good good", "CHECK_MINUTES=0");
 	ASSERT_EQ(res.status, 1);
 	ASSERT_HAS(res.out, "== good is skipped: the 0 minutes that CHECK_MINUTES allows are over");
 	ASSERT_HAS(res.out, "\n\n0 passed, 0 failed, 2 skipped\n");
-	res = run_suites("good", "10");
+	res = run_suites("good", "CHECK_MINUTES=10");
 	ASSERT_EQ(res.status, 0);
 	until = strstr(res.out, "until ");
 	ASSERT(until);
@@ -129,17 +134,14 @@ TEST(runner_begins_nothing_when_its_time_is_over)
 
 TEST(runner_long_form)
 {
-	const char *argv[] = { "sh", "-c", "LONG=1 sh tests/run two args short", NULL };
-	struct proc spec = { .argv = argv, .cwd = NULL, .deadline_ms = 60000 };
 	struct proc_result res;
 
 	make_runner();
-	spec.cwd = xstrdup(in_root("."));
 	add_suite("two", "echo '1 passed, 0 failed'\ncheck-long:\n\t@echo '20 passed, 0 failed'");
 	write_file(in_root("tests/args/Makefile"),
 		   "# ARGS=\"--long\"\ncheck:\n\t@[ '$(ARGS)' = --long ] && echo '300 passed, 0 failed'\n");
 	add_suite("short", "echo '4000 passed, 0 failed'");
-	ASSERT_EQ(proc_run(&spec, &res), 0);
+	res = run_suites("two args short", "LONG=1");
 	ASSERT_EQ(res.status, 0);
 	ASSERT_HAS(res.out, "\n\n4320 passed, 0 failed\n");
 }
@@ -158,7 +160,7 @@ TEST(runner_runs_beside)
 			   "grep -q 'kernel build memory' ../asked && echo '300 passed, 0 failed'");
 	add_suite("build", "touch ../begun; echo from build; echo '4000 passed, 0 failed'");
 	add_suite("gate/selftest", "echo '50000 passed, 0 failed'");
-	res = run_suites("harness allocsel lanes build gate/selftest", "");
+	res = run_suites("harness allocsel lanes build gate/selftest", NULL);
 	if (res.status)
 		FAIL("exit status %d:\n%s", res.status, res.out);
 	ASSERT_HAS(res.out, "\n\n54321 passed, 0 failed\n");
@@ -185,10 +187,7 @@ TEST(runner_interrupted_leaves_nothing)
 		   "\tsleep 0.1\ndone\n"
 		   "for f in first second; do kill -0 $(cat tests/$f) 2> /dev/null && echo \"$f is left\"; done\n"
 		   "echo end\n");
-	const char *argv[] = { "sh", "script", NULL };
-	struct proc spec = { .argv = argv, .cwd = xstrdup(in_root(".")), .deadline_ms = 60000 };
-
-	ASSERT_EQ(proc_run(&spec, &res), 0);
+	res = run_shell("sh script", NULL);
 	ASSERT_HAS(res.out, "status 130");
 	ASSERT_HAS_NOT(res.out, "is left");
 	ASSERT_HAS(res.out, "end");
