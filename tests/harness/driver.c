@@ -10,7 +10,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
-#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +32,6 @@ static struct build {			/* in memory that its tests share */
 	FILE *output;
 	unsigned int passed, failed, skipped;
 } *build;				/* whose tests run */
-static unsigned int failures;		/* in this test */
 static char *given[32];
 static size_t given_count;
 static const char *skip_reason;
@@ -196,92 +194,6 @@ struct run run_case(const char *name, ...)
 	return run;
 }
 
-void hide_lines(char *text)
-{
-	char *to = text;
-
-	while (*text) {
-		size_t digits;
-
-		if (strncmp(text, ".c:", 3)) {
-			*to++ = *text++;
-			continue;
-		}
-		digits = strspn(text + 3, "0123456789");
-		memmove(to, text, 3);
-		to += 3;
-		text += 3;
-		if (digits && text[digits] == ':') {
-			*to++ = 'N';
-			text += digits;
-		}
-	}
-	*to = '\0';
-}
-
-static void wrong(int line, const char *what, const char *got,
-		  const char *relation, const char *wanted)
-{
-	failures++;
-	printf("  line %d: %s is\n<<<%.2000s>>>\n  and must %s\n<<<%.2000s>>>\n",
-	       line, what, got, relation, wanted);
-}
-
-bool same_text_at(int line, const char *what, const char *got, char *wanted)
-{
-	bool same = !strcmp(got, wanted);
-
-	if (!same) {
-		size_t at = 0, from;
-
-		while (got[at] == wanted[at])
-			at++;
-		from = at > 800 ? at - 800 : 0;
-		printf("  they differ from byte %zu on; shown from %zu on\n",
-		       at, from);
-		wrong(line, what, got + from, "be", wanted + from);
-	}
-	free(wanted);
-	return same;
-}
-
-bool same_number_at(int line, const char *what, long long got, long long wanted)
-{
-	if (got == wanted)
-		return true;
-	failures++;
-	printf("  line %d: %s is %lld and must be %lld\n", line, what, got,
-	       wanted);
-	return false;
-}
-
-bool like_at(int line, const char *what, const char *got, char *regex)
-{
-	regex_t re;
-	bool found;
-
-	if (regcomp(&re, regex, REG_EXTENDED | REG_NOSUB | REG_NEWLINE)) {
-		failures++;
-		printf("  line %d: bad regex %s\n", line, regex);
-		return false;
-	}
-	found = !regexec(&re, got, 0, NULL, 0);
-	if (!found)
-		wrong(line, what, got, "match", regex);
-	regfree(&re);
-	free(regex);
-	return found;
-}
-
-bool holds_at(int line, const char *what, bool cond)
-{
-	if (!cond) {
-		failures++;
-		printf("  line %d: %s does not hold\n", line, what);
-	}
-	return cond;
-}
-
 void skip_test(const char *why)
 {
 	skip_reason = why;
@@ -307,14 +219,14 @@ static void run_tests(const char *dir)
 	base = base ? base + 1 : dir;
 	for (const struct test **t = __start_harness_tests;
 	     t < __stop_harness_tests; t++) {
-		failures = 0;
+		wrongs = 0;
 		skip_reason = NULL;
 		(*t)->run();
 		while (given_count) {
 			unsetenv(given[--given_count]);
 			free(given[given_count]);
 		}
-		if (failures) {
+		if (wrongs) {
 			build->failed++;
 			printf("not ok %s %s\n", base, (*t)->name);
 		} else if (skip_reason) {

@@ -70,6 +70,9 @@ bool same_number_at(int line, const char *what, long long got, long long wanted)
 bool like_at(int line, const char *what, const char *got, char *regex);
 bool holds_at(int line, const char *what, bool cond);
 
+/* How many were wrong in this test. */
+extern unsigned int wrongs;
+
 /* This test cannot be made here; it returns then. */
 void skip_test(const char *why);
 
