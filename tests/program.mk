@@ -5,7 +5,7 @@
 #
 #	name		of the directory below build/
 #	program		to be made there, as $(target)
-#	borrowed	sources of tests/vm that are linked as well, or nothing
+#	borrowed	names of sources of tests/ or tests/vm that are linked as well, or nothing
 #	defines		further flags, or nothing
 #	plain		yes: without the sanitizers
 #
@@ -23,12 +23,13 @@ CC ?= gcc
 CFLAGS ?= $(if $(plain),-O2,-O1) -g
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 flags := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread -Wall -Wextra -Werror \
-	 -I$(top)/tools/lab $(if $(borrowed),-I$(top)/tests/lab -I$(top)/tests/vm) \
+	 -I$(top)/tools/lab $(if $(borrowed),-I$(top)/tests -I$(top)/tests/vm) \
 	 -DLAB_PROGRAM='"$(lab_out)/lab"' -DLAB_TOP='"$(top)"' $(defines) \
 	 $(if $(plain),,$(sanitizers)) $(lib_cflags)
 
 sources := $(wildcard *.c)
-objects := $(sources:%.c=$(out)/%.o) $(borrowed:%.c=$(out)/vm-%.o)
+objects := $(patsubst %.c,$(out)/%.o,$(sources) $(borrowed))
+vpath %.c .. ../vm
 # All of the program but its main().
 lab_sources := $(filter-out main.c,$(notdir $(wildcard $(top)/tools/lab/*.c)))
 lab_objects := $(lab_sources:%.c=$(lab_out)/%.o) $(lab_out)/probe.o
@@ -47,10 +48,6 @@ $(target): lab
 	@$(CC) $(flags) $(CFLAGS) -o $@ $(objects) $(lab_objects) $(lib_ldlibs)
 
 $(out)/%.o: %.c Makefile ../program.mk
-	@mkdir -p $(out)
-	@$(CC) $(flags) $(CFLAGS) -MMD -MP -c -o $@ $<
-
-$(out)/vm-%.o: ../vm/%.c Makefile ../program.mk
 	@mkdir -p $(out)
 	@$(CC) $(flags) $(CFLAGS) -MMD -MP -c -o $@ $<
 

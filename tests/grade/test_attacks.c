@@ -65,7 +65,7 @@ TEST(attacks)
 
 TEST(attacks_that_take_long)
 {
-	if (!vm_long)
+	if (!test_long)
 		test_skip("only with --long");
 	attack(true);
 }

@@ -335,7 +335,7 @@ TEST(class_killed_twice)
 
 TEST(class_of_200_killed_twice)
 {
-	if (!vm_long)
+	if (!test_long)
 		test_skip("only with --long");
 	grade_class(200, 40, 110);
 }

@@ -258,7 +258,7 @@ TEST(doctor_headers_link_to_nothing)
 	ASSERT_HAS(ran.out, "\"mend\": \"sudo apt-get install --reinstall linux-headers-" REL);
 }
 
-TEST(doctor_cache_and_progress_places)
+TEST(doctor_places)
 {
 	struct ran ran;
 

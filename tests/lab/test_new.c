@@ -206,7 +206,7 @@ static const char *find_headers(void)
 	return ran.status ? NULL : strf("%s", str_trim(ran.out));
 }
 
-TEST(new_lab_builds_without_warning)
+TEST(new_lab_builds_silently)
 {
 	const char *kdir = find_headers();
 	static const char *const files[] = { "ch04_lkm/08_twice", "solutions/ch04_lkm/08_twice" };

@@ -45,7 +45,6 @@ static struct tally {
 } *tally;
 
 const char *test_dir;
-bool vm_long;
 static uint64_t state, count;
 
 void test_register(struct test *test)
@@ -203,7 +202,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	printf("seed %llu\n", (unsigned long long)seed);
-	session_fetch_kernels();
+	session_prepare();
 	fflush(stdout);
 	for (unsigned int w = 0; w < WORKERS; w++) {
 		pids[w] = fork();

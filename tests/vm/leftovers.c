@@ -167,6 +167,10 @@ static char *in_cache(const char *cache, const char *const *none)
 	return found;
 }
 
+/*
+ * What no run may leave: a process of ours, files in a cache's tmp or in TMPDIR,
+ * half-written files, locks. Waits some seconds for processes to be gone.
+ */
 char *leftovers(void)
 {
 	static const char *const none[] = { NULL };

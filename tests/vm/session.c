@@ -20,7 +20,8 @@ static void die(const char *what)
 	exit(1);
 }
 
-void session_fetch_kernels(void)
+/* The user's kernels; the program fetches those that are missing. */
+void session_prepare(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kernel_names_all); i++) {
 		const char *const argv[] = { LAB_PROGRAM, "kernel", "path", kernel_names_all[i], NULL };
@@ -80,7 +81,8 @@ bool session_mounts(void)
 	return mounts;
 }
 
-void session_begin(void)
+/* Makes vm_dir and the cache that all tests share. */
+const char *session_begin(void)
 {
 	static const char *const dirs[] = { "work", "tmp", "home", "state" };
 	static char dir[] = "/tmp/vm-tests.XXXXXX";
@@ -98,6 +100,14 @@ void session_begin(void)
 	setenv("TMPDIR", strf("%s/tmp", dir), 1);
 	setenv("LAB_STATE", strf("%s/state", dir), 1);
 	free((char *)use_cache("cache"));
+	return xasprintf("%s/work", dir);
+}
+
+/* What a test mounts goes with it. */
+void session_enter(void)
+{
+	if (mounts && unshare(CLONE_NEWNS))
+		FAIL("unshare: %s", strerror(errno));
 }
 
 void session_end(bool keep)

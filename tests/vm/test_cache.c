@@ -149,7 +149,7 @@ static void fill_up(const char *cache, size_t leave)
 TEST(disk_that_fills_up)
 {
 	char *cache = small_disk("size=40m");
-	unsigned int rounds = vm_long ? 20 : 4;
+	unsigned int rounds = test_long ? 20 : 4;
 
 	put_kernels(cache);
 	for (unsigned int i = 0; i < rounds; i++) {

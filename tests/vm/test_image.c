@@ -255,7 +255,7 @@ static const char *damage_state(enum damage damage)
 
 TEST(damaged_states_are_made_anew)
 {
-	unsigned int rounds = vm_long ? DAMAGES : 2;
+	unsigned int rounds = test_long ? DAMAGES : 2;
 	unsigned int first = random_range(0, DAMAGES - 1);
 
 	use_cache("states");
@@ -303,7 +303,7 @@ TEST(damage_under_a_good_seal)
 	EXPECT(ran, 0, "was damaged, it is made anew", "PASSED");
 	ran = run_way("well");
 	EXPECT(ran, 0, "unloaded misbehave", "~damaged");
-	if (!vm_long)
+	if (!test_long)
 		return;
 	/* Some of these hang the guest: that takes its time to be noticed. */
 	state = the_state();

@@ -59,7 +59,7 @@ TEST(interrupted_at_random)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-	for (int i = 0; i < (vm_long ? 40 : 6); i++)
+	for (int i = 0; i < (test_long ? 40 : 6); i++)
 		interrupt_once(signals[random_range(0, 2)], 4000, i % 2);
 	next_run_works();
 }
@@ -67,7 +67,7 @@ TEST(interrupted_at_random)
 /* QEMU ends with the lab that started it, and what was left goes with the next. */
 TEST(killed_at_random)
 {
-	for (int i = 0; i < (vm_long ? 20 : 3); i++)
+	for (int i = 0; i < (test_long ? 20 : 3); i++)
 		interrupt_once(SIGKILL, 4000, i % 2);
 	next_run_works();
 }

@@ -21,7 +21,7 @@ static void try_kernels(const char *how, const char *timeout, int status, const 
 			const char *more)
 {
 	try_way(how, "6.1", timeout, status, text, more);
-	if (!vm_long)
+	if (!test_long)
 		return;
 	try_way(how, "6.1-rt", timeout, status, text, more);
 	try_way(how, "6.12", timeout, status, text, more);
@@ -77,8 +77,8 @@ TEST(run_intruders)
 	static const char *const words[] = {
 		"line", "part", "frame", "ready", "huge", "minus", "noise",
 	};
-	size_t first = vm_long ? 0 : random_range(0, ARRAY_SIZE(words) - 2);
-	size_t last = vm_long ? ARRAY_SIZE(words) - 1 : first + 1;
+	size_t first = test_long ? 0 : random_range(0, ARRAY_SIZE(words) - 2);
+	size_t last = test_long ? ARRAY_SIZE(words) - 1 : first + 1;
 
 	for (size_t i = first; i <= last; i++) {
 		struct ran ran = run_lab("run", MISBEHAVE, "--", "./intrude", words[i]);

@@ -116,7 +116,7 @@ TEST(cold_verdicts_are_the_same)
 			bool drawn = i == test_seed() % ARRAY_SIZE(labs) &&
 				     k == test_seed() / 7 % ARRAY_SIZE(kernels);
 
-			if (vm_long || drawn) {
+			if (test_long || drawn) {
 				expect_same(labs[i], kernels[k], "--solution");
 				expect_same(labs[i], kernels[k], "--json");
 			}

@@ -13,15 +13,9 @@
 #define MISBEHAVE	LAB_TOP "/tests/vm/misbehave"
 #define MUTE		LAB_TOP "/tests/vm/mute"
 
-extern bool vm_long;		/* --long */
 extern const char *vm_dir;	/* of this worker: all that it makes is below */
 
 /* ---- session.c ---- */
-/* The user's kernels; the program fetches those that are missing. */
-void session_fetch_kernels(void);
-/* Makes vm_dir and the cache that all tests share. */
-void session_begin(void);
-void session_end(bool keep);
 /* Could file systems be mounted where nobody else sees them? */
 bool session_mounts(void);
 /*
@@ -41,12 +35,6 @@ const char *kernel_bzimage(const char *kernel);
 void list_states(struct strlist *paths);
 
 /* ---- leftovers.c ---- */
-/*
- * What no run may leave: a process of ours, files in a cache's tmp or in
- * TMPDIR, half-written files, locks. Waits some seconds for processes to be
- * gone. NULL, or what was found, malloc'd.
- */
-char *leftovers(void);
 /* The QEMU that this lab process started; 0: none. */
 pid_t qemu_of(pid_t lab);
 

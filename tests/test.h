@@ -2,7 +2,8 @@
 /*
  * test.h - tests that register themselves. Each runs in a process of its own,
  * in a new directory that is removed after it, and ends at the first failed
- * ASSERT. A test that crashes or takes over a minute has failed.
+ * ASSERT. A test that crashes, takes longer than DEADLINE_S or leaves something
+ * behind has failed.
  */
 #ifndef TEST_H
 #define TEST_H
@@ -36,6 +37,7 @@ void test_register(struct test *test);
 
 /* Of the test that runs: its directory, and a random number from the seed. */
 extern const char *test_dir;
+extern bool test_long;		/* --long */
 uint64_t test_random(void);
 uint64_t test_seed(void);
 
@@ -74,5 +76,17 @@ _Noreturn void test_skip(const char *fmt, ...) PRINTF(1, 2);
 	if (!t_ || strstr(t_, p_)) \
 		FAIL("expected %s not to contain \"%s\"\n    it is:\n%s", #text, p_, t_ ? t_ : "(null)"); \
 } while (0)
+
+/*
+ * The surroundings of the tests, one file for each program. Before the first
+ * test of all; in each worker before its first and after its last, where begin
+ * returns the directory of their directories; in a test's own process; and what
+ * a test left behind, malloc'd, or NULL.
+ */
+void session_prepare(void);
+const char *session_begin(void);
+void session_end(bool keep);
+void session_enter(void);
+char *leftovers(void);
 
 #endif

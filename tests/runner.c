@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - runs the tests that registered themselves, each in a process of its
- * own, and looks after each of them at what it left behind. Two workers share
- * the tests; each has surroundings of its own, so that what one sees left
- * behind was its own.
+ * runner.c - main() of tests that registered themselves: runs each in a process
+ * of its own, and looks after each of them at what it left behind. Workers share
+ * the tests; each has surroundings of its own, so that what one sees left behind
+ * was its own. See test.h.
  */
 #include <fcntl.h>
 #include <getopt.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -16,8 +15,8 @@
 
 #include "proc.h"
 #include "term.h"
-#include "../until.h"
-#include "vmlab.h"
+#include "test.h"
+#include "until.h"
 
 #ifndef DEADLINE_S
 #define DEADLINE_S	900	/* the machine may be busy: no test is timed */
@@ -26,7 +25,7 @@
 #define JOBS_MAX	16
 
 const char *test_dir;
-bool vm_long;
+bool test_long;
 static uint64_t seed;
 static uint64_t state;
 static volatile sig_atomic_t stopping;
@@ -41,7 +40,7 @@ static struct request {
 	const char *only;
 	unsigned int jobs;
 	bool list, keep;
-} request = { .only = "", .jobs = 2 };
+} request = { .only = "" };
 
 static struct test *first_test;
 static struct test **last_test = &first_test;
@@ -136,9 +135,7 @@ static _Noreturn void run_child(const struct test *test, int output)
 	for (const char *c = test->name; *c; c++)
 		state = state * 31 + *c;
 	state ^= seed;
-	/* What it mounts goes with it. */
-	if (session_mounts() && unshare(CLONE_NEWNS))
-		FAIL("unshare: %s", strerror(errno));
+	session_enter();
 	if (chdir(test_dir))
 		FAIL("chdir: %s", strerror(errno));
 	test->run();
@@ -183,9 +180,9 @@ static void show(int output, const char *line)
 	sem_post(&shared->output);
 }
 
-static int run_test(const struct test *test)
+static int run_test(const struct test *test, const char *work)
 {
-	char *dir = xasprintf("%s/work/%s", vm_dir, test->name);
+	char *dir = xasprintf("%s/%s", work, test->name);
 	int output = memfd_create("output", MFD_CLOEXEC), result;
 	int64_t start = now_ms();
 	char *left;
@@ -233,12 +230,13 @@ static const struct test *nth_test(unsigned int n)
 static int work(void)
 {
 	const struct test *test;
+	const char *dir;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	session_begin();
+	dir = session_begin();
 	while (!stopping && !time_is_up() && (test = nth_test(__atomic_fetch_add(&shared->next, 1,
 								__ATOMIC_SEQ_CST)))) {
-		int result = run_test(test);
+		int result = run_test(test, dir);
 
 		__atomic_fetch_add(result == 0 ? &shared->passed :
 				   result == SKIPPED ? &shared->skipped : &shared->failed, 1,
@@ -298,7 +296,7 @@ static bool parse_options(int argc, char **argv)
 		else if (opt == 'l')
 			request.list = true;
 		else if (opt == 'L')
-			vm_long = true;
+			test_long = true;
 		else if (opt == 'k')
 			request.keep = true;
 		else if (opt == 'j' && parse_u64(optarg, 1, JOBS_MAX, &jobs))
@@ -316,6 +314,10 @@ int main(int argc, char **argv)
 	int result;
 
 	seed = (uint64_t)time(NULL) * 1000003 + getpid();
+	/* They wait more than they work: one more than there are processors. */
+	request.jobs = sysconf(_SC_NPROCESSORS_ONLN) + 1;
+	if (request.jobs > JOBS_MAX)
+		request.jobs = JOBS_MAX;
 	if (!parse_options(argc, argv))
 		return 2;
 	for (const struct test *test = first_test; test && request.list; test = test->next)
@@ -331,7 +333,7 @@ int main(int argc, char **argv)
 	clean_environment();
 	term_init();
 	printf("seed %llu\n", (unsigned long long)seed);
-	session_fetch_kernels();
+	session_prepare();
 	set_signals(on_signal);
 	fflush(stdout);
 	for (; count < request.jobs && nth_test(count); count++) {
