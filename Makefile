@@ -10,7 +10,9 @@ KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(shell ./lab kern
 .DEFAULT_GOAL := labs
 .PHONY: labs $(labs) setup demo check check-long lint bench soak clean help
 
-labs: $(labs) ## build every lab, for the running kernel (KDIR= chooses another)
+labs: ## build every lab, for the running kernel (KDIR= chooses another)
+	@$(MAKE) --no-print-directory -Orecurse \
+	  $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc)) $(labs)
 $(labs):
 	@echo "  LAB   $@"
 	@$(MAKE) --no-print-directory -C $@ KDIR="$(KDIR)"

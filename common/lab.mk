@@ -61,7 +61,7 @@ modules: ## the kernel modules alone
 	  echo "        or name others: make KDIR=/path/to/headers" >&2; \
 	  echo "        or let the virtual machine bring its own: $(wb_root)/lab check" >&2; \
 	  exit 2)
-	$(Q)$(WB_KBUILD) $(if $(W),W=$(W)) modules
+	+$(Q)$(WB_KBUILD) $(if $(W),W=$(W)) modules
 
 # Programs of one architecture are of no use to another. (kbuild knows by itself.)
 ifneq ($(WB_ARCH),$(file <.prog/arch))
@@ -102,7 +102,7 @@ checkpatch: ## the kernel's style checker on this lab's sources
 	  --terse --no-summary -f $(filter-out %.mod.c,$(wildcard *.c *.h))
 
 sparse: ## the kernel's semantic checker on the modules
-	$(if $(obj-m),$(Q)$(WB_KBUILD) C=2 CHECK=sparse modules,@:)
+	+$(if $(obj-m),$(Q)$(WB_KBUILD) C=2 CHECK=sparse modules,@:)
 
 clean: ## remove what was built here
 	$(Q)rm -rf .prog $(progs) $(made) check *.ko *.o *.mod *.mod.c .*.cmd .tmp_versions \

@@ -11,7 +11,8 @@
 #
 # and include this before their first target, which then is `all`.
 
-top := $(abspath ../..)
+tests := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+top := $(abspath $(tests)/..)
 out := $(top)/build/$(name)
 lab_out := $(top)/build/lab$(if $(plain),,-san)
 target := $(out)/$(program)
@@ -23,13 +24,13 @@ CC ?= gcc
 CFLAGS ?= $(if $(plain),-O2,-O1) -g
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 flags := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread -Wall -Wextra -Werror \
-	 -I$(top)/tools/lab $(if $(borrowed),-I$(top)/tests -I$(top)/tests/vm) \
+	 -I$(top)/tools/lab -I$(tests) $(if $(borrowed),-I$(tests)/vm) \
 	 -DLAB_PROGRAM='"$(lab_out)/lab"' -DLAB_TOP='"$(top)"' $(defines) \
 	 $(if $(plain),,$(sanitizers)) $(lib_cflags)
 
 sources := $(wildcard *.c)
 objects := $(patsubst %.c,$(out)/%.o,$(sources) $(borrowed))
-vpath %.c .. ../vm
+vpath %.c $(tests) $(tests)/vm
 # All of the program but its main().
 lab_sources := $(filter-out main.c,$(notdir $(wildcard $(top)/tools/lab/*.c)))
 lab_objects := $(lab_sources:%.c=$(lab_out)/%.o) $(lab_out)/probe.o
@@ -37,8 +38,9 @@ lab_objects := $(lab_sources:%.c=$(lab_out)/%.o) $(lab_out)/probe.o
 .PHONY: all clean lab
 all: $(target)
 
+# Two suites may want it at the same time.
 lab:
-	@$(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
+	@flock $(tests)/program.mk $(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
 
 .PHONY: objects
 objects: $(objects)
@@ -47,7 +49,7 @@ $(target): lab
 	@$(MAKE) --no-print-directory -s -j2 objects
 	@$(CC) $(flags) $(CFLAGS) -o $@ $(objects) $(lab_objects) $(lib_ldlibs)
 
-$(out)/%.o: %.c Makefile ../program.mk
+$(out)/%.o: %.c Makefile $(tests)/program.mk
 	@mkdir -p $(out)
 	@$(CC) $(flags) $(CFLAGS) -MMD -MP -c -o $@ $<
 

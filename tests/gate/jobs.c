@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../until.h"
+#include "until.h"
 #include "gate.h"
 #include "proc.h"
 

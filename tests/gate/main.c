@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../until.h"
+#include "until.h"
 #include "gate.h"
 #include "proc.h"
 #include "term.h"
