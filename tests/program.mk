@@ -38,9 +38,10 @@ lab_objects := $(lab_sources:%.c=$(lab_out)/%.o) $(lab_out)/probe.o
 .PHONY: all clean lab
 all: $(target)
 
-# Two suites may want it at the same time.
+# Two suites may want it at the same time, or the script lab, which takes this lock too.
 lab:
-	@flock $(tests)/program.mk $(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
+	@mkdir -p $(top)/build
+	@flock $(top)/build $(MAKE) --no-print-directory -s -j2 -C $(top)/tools/lab $(if $(plain),,SAN=1)
 
 .PHONY: objects
 objects: $(objects)
