@@ -180,7 +180,8 @@ static void run_lab(const struct lab *lab, const char *kernel, bool all)
 	s.kernel = &k;
 	s.text = read_whole(s.file, NULL);
 	s.makefile = read_whole(strf("%s/Makefile", lab->dir), NULL);
-	s.module = strstr(s.text, "<linux/");
+	/* One of the kernel's: its headers, or what kbuild defines for it. */
+	s.module = strstr(s.text, "<linux/") || strstr(s.text, "KBUILD_");
 	run_edits(&s, all);
 	kernel_free(&k);
 	free(s.recording);

@@ -160,7 +160,8 @@ char *twins_differ(struct subject *s, const struct edit *edit)
 				   plain.ok ? "builds it" : "fails", end_of(quick.log),
 				   end_of(plain.log));
 	if (!differ && edit->fails == quick.ok)
-		differ = xasprintf("the edit was to %s", edit->fails ? "fail" : "build");
+		differ = xasprintf("the edit was to %s\n...%s", edit->fails ? "fail" : "build",
+				   end_of(plain.log));
 	if (!differ && !is_always_make(s))
 		differ = compare_logs(quick.log, plain.log);
 	if (!differ && quick.ok)
