@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "proc.h"
+#include "splitmix.h"
 #include "term.h"
 #include "test.h"
 #include "until.h"
@@ -51,14 +52,9 @@ void test_register(struct test *test)
 	last_test = &test->next;
 }
 
-/* splitmix64: small, and the same sequence everywhere. */
 uint64_t test_random(void)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
+	return splitmix64(&state);
 }
 
 uint64_t test_seed(void)

@@ -10,6 +10,7 @@
 #include "dirs.h"
 #include "meta.h"
 #include "proc.h"
+#include "splitmix.h"
 #include "term.h"
 #include "twins.h"
 
@@ -18,14 +19,9 @@ static bool all_edits;
 static uint64_t state;
 static unsigned int passed, failed;
 
-/* splitmix64 */
 static uint64_t draw(uint64_t below)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return (z ^ (z >> 31)) % below;
+	return splitmix64(&state) % below;
 }
 
 static void die(const char *what)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "proc.h"
+#include "splitmix.h"
 #include "term.h"
 #include "vmlab.h"
 
@@ -59,11 +60,7 @@ uint64_t test_seed(void)
 
 uint64_t test_random(void)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
+	return splitmix64(&state);
 }
 
 _Noreturn void test_fail(const char *file, int line, const char *fmt, ...)
